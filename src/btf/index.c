@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+/*
+ * Lazily built lookups: see index.h.
+ *
+ * Both indexes are tables of buckets filled by counting sort: two passes, no per-entry memory,
+ * entries of a bucket stand together and in ascending order. A thread that builds one publishes
+ * it with one compare and swap; the loser frees its copy. Types appended after the build are
+ * found by scanning the tail; a tail grown too long is a reason to build anew, which only an
+ * object that is being changed (and so has one user) does.
+ */
+#include "btf/index.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+u32 name_hash(const char *name)
+{
+	return hash_bytes(name, strlen(name));
+}
+
+void name_index_free(struct name_index *x)
+{
+	if (!x)
+		return;
+	free(x->start);
+	free(x->entry);
+	free(x);
+}
+
+/* named types of the class, ascending by id, with their hashes */
+static u32 names_collect(const struct btf *b, int which, struct name_entry *out)
+{
+	u32 n = 0;
+
+	for (u32 i = 0; i < b->nr; i++) {
+		const struct btf_type *t = object_own(b, i);
+
+		if (!t->name_off || names_class(type_kind(t)) != which)
+			continue;
+		out[n++] = (struct name_entry){0, i};
+	}
+	for (u32 i = 0; i < n; i++) {
+		const char *s = object_name(b, object_own(b, out[i].id));
+
+		out[i].hash = name_hash(s);
+		out[i].id += b->start_id;
+	}
+	return n;
+}
+
+static struct name_index *names_build(const struct btf *b, int which)
+{
+	struct name_index *x = calloc(1, sizeof(*x));
+	struct name_entry *all = malloc(((size_t)b->nr + 1) * sizeof(*all));
+	u32 n, *start = NULL;
+
+	if (!x || !all)
+		goto fail;
+	n = names_collect(b, which, all);
+	x->upto = b->nr;
+	x->mask = pow2_at_least(n) - 1;
+	x->start = start = calloc((size_t)x->mask + 3, sizeof(*x->start));
+	x->entry = malloc(((size_t)n + 1) * sizeof(*x->entry));
+	if (!start || !x->entry)
+		goto fail;
+	/* start[] runs two ahead while filling, so that it ends up as the starts themselves */
+	for (u32 i = 0; i < n; i++)
+		start[(all[i].hash & x->mask) + 2]++;
+	for (u32 i = 0; i <= x->mask; i++)
+		start[i + 2] += start[i + 1];
+	for (u32 i = 0; i < n; i++)
+		x->entry[start[(all[i].hash & x->mask) + 1]++] = all[i];
+	free(all);
+	return x;
+fail:
+	free(all);
+	name_index_free(x);
+	return NULL;
+}
+
+const struct name_index *object_names(const struct btf *b, int which)
+{
+	struct btf *w = (struct btf *)(uintptr_t)b;
+	struct name_index *x = __atomic_load_n(&w->names[which], __ATOMIC_ACQUIRE), *mine;
+
+	if (x && b->nr - x->upto <= x->upto / 4 + 64)
+		return x;
+	mine = names_build(b, which);
+	if (!mine)
+		return x;
+	if (x) {
+		/* the tail grew: the object is being changed, nobody else is here */
+		name_index_free(x);
+		__atomic_store_n(&w->names[which], mine, __ATOMIC_RELEASE);
+		return mine;
+	}
+	if (__atomic_compare_exchange_n(&w->names[which], &x, mine, false, __ATOMIC_ACQ_REL,
+					__ATOMIC_ACQUIRE))
+		return mine;
+	name_index_free(mine);
+	return x;
+}
+
+int name_iter_init(struct name_iter *it, const struct btf *b, int which, const char *name, u32 hash)
+{
+	const struct name_index *x = object_names(b, which);
+
+	if (!x)
+		return -ENOMEM;
+	*it = (struct name_iter){
+		.b = b,
+		.at = x->entry + x->start[hash & x->mask],
+		.end = x->entry + x->start[(hash & x->mask) + 1],
+		.name = name,
+		.hash = hash,
+		.tail = x->upto,
+		.which = which,
+	};
+	return 0;
+}
+
+u32 name_iter_next(struct name_iter *it)
+{
+	const struct btf *b = it->b;
+
+	for (; it->at < it->end; it->at++) {
+		u32 id = it->at->id;
+
+		if (it->at->hash != it->hash)
+			continue;
+		if (strcmp(object_name(b, object_own(b, id - b->start_id)), it->name))
+			continue;
+		it->at++;
+		return id;
+	}
+	while (it->tail < b->nr) {
+		const struct btf_type *t = object_own(b, it->tail++);
+
+		if (t->name_off && names_class(type_kind(t)) == it->which &&
+		    !strcmp(object_name(b, t), it->name))
+			return b->start_id + it->tail - 1;
+	}
+	return 0;
+}
+
+/* anonymous types are not indexed: nobody asks for them often */
+static s64 find_anonymous(const struct btf *b, int kind, u32 from_id)
+{
+	u32 i = from_id > b->start_id ? from_id - b->start_id : 0;
+
+	for (; i < b->nr; i++) {
+		const struct btf_type *t = object_own(b, i);
+
+		if ((kind < 0 || type_kind(t) == (u32)kind) && !*object_name(b, t))
+			return (s64)b->start_id + i;
+	}
+	return -ENOENT;
+}
+
+static s64 find_in_class(const struct btf *b, int which, const char *name, u32 hash, int kind,
+			 u32 from_id)
+{
+	struct name_iter it;
+	u32 id;
+
+	if (name_iter_init(&it, b, which, name, hash))
+		return -ENOMEM;
+	while ((id = name_iter_next(&it)))
+		if (id >= from_id &&
+		    (kind < 0 || type_kind(object_own(b, id - b->start_id)) == (u32)kind))
+			return id;
+	return -ENOENT;
+}
+
+s64 object_find(const struct btf *b, const char *name, int kind, u32 from_id)
+{
+	u32 hash = name_hash(name);
+	s64 id, other;
+
+	if (b->base && from_id < b->start_id) {
+		id = object_find(b->base, name, kind, from_id);
+		if (id != -ENOENT)
+			return id;
+	}
+	if (!*name)
+		return find_anonymous(b, kind, from_id);
+	if (kind >= 0)
+		return find_in_class(b, names_class((u32)kind), name, hash, kind, from_id);
+	id = find_in_class(b, NAMES_DATA, name, hash, kind, from_id);
+	other = find_in_class(b, NAMES_CODE, name, hash, kind, from_id);
+	if (id < 0 || other < 0)
+		return max_of(id, other);
+	return min_of(id, other);
+}
+
+/* ---- strings ---- */
+
+struct string_entry {
+	u32 hash;
+	u32 off; /* own */
+};
+
+struct string_index {
+	u32 mask;
+	u32 *start;
+	struct string_entry *entry;
+};
+
+void string_index_free(struct string_index *x)
+{
+	if (!x)
+		return;
+	free(x->start);
+	free(x->entry);
+	free(x);
+}
+
+/* every string of the section with its hash; the section ends with NUL, which parsing checked */
+static u32 strings_collect(const struct btf *b, struct buf *out)
+{
+	const char *s = b->strs, *end = b->strs + b->strs_len;
+	u32 n = 0;
+
+	while (s < end) {
+		size_t len = strlen(s);
+		struct string_entry e = {hash_bytes(s, len), (u32)(s - b->strs)};
+
+		if (buf_add(out, &e, sizeof(e)))
+			return UINT32_MAX;
+		n++;
+		s += len + 1;
+	}
+	return n;
+}
+
+static struct string_index *strings_build(const struct btf *b)
+{
+	struct string_index *x = calloc(1, sizeof(*x));
+	const struct string_entry *all;
+	struct buf tmp = {0};
+	u32 n, *start;
+
+	if (!x)
+		return NULL;
+	n = strings_collect(b, &tmp);
+	if (n == UINT32_MAX)
+		goto fail;
+	all = (const void *)tmp.data;
+	x->mask = pow2_at_least(n) - 1;
+	x->start = start = calloc((size_t)x->mask + 3, sizeof(*start));
+	x->entry = malloc(((size_t)n + 1) * sizeof(*x->entry));
+	if (!start || !x->entry)
+		goto fail;
+	for (u32 i = 0; i < n; i++)
+		start[(all[i].hash & x->mask) + 2]++;
+	for (u32 i = 0; i <= x->mask; i++)
+		start[i + 2] += start[i + 1];
+	for (u32 i = 0; i < n; i++)
+		x->entry[start[(all[i].hash & x->mask) + 1]++] = all[i];
+	buf_deinit(&tmp);
+	return x;
+fail:
+	buf_deinit(&tmp);
+	string_index_free(x);
+	return NULL;
+}
+
+struct string_index *object_strings(const struct btf *b)
+{
+	struct btf *w = (struct btf *)(uintptr_t)b;
+	struct string_index *x = __atomic_load_n(&w->str_index, __ATOMIC_ACQUIRE), *mine;
+
+	if (x)
+		return x;
+	mine = strings_build(b);
+	if (!mine)
+		return NULL;
+	if (__atomic_compare_exchange_n(&w->str_index, &x, mine, false, __ATOMIC_ACQ_REL,
+					__ATOMIC_ACQUIRE))
+		return mine;
+	string_index_free(mine);
+	return x;
+}
+
+s64 string_index_find(const struct btf *b, const struct string_index *x, const char *s, size_t len,
+		      u32 hash)
+{
+	const struct string_entry *e = x->entry + x->start[hash & x->mask];
+	const struct string_entry *end = x->entry + x->start[(hash & x->mask) + 1];
+
+	for (; e < end; e++)
+		if (e->hash == hash && !strncmp(b->strs + e->off, s, len + 1))
+			return (s64)b->start_str + e->off;
+	return -1;
+}
+
+/* open addressing, grown at half full; off + 1 stands in the slot, 0 is empty */
+struct string_set {
+	struct string_entry *slot;
+	u32 mask, cnt;
+};
+
+static void set_put(struct string_set *s, struct string_entry e)
+{
+	u32 i = e.hash & s->mask;
+
+	while (s->slot[i].off)
+		i = (i + 1) & s->mask;
+	s->slot[i] = e;
+	s->cnt++;
+}
+
+static int set_resize(struct string_set *s, u32 slots)
+{
+	struct string_set next = {.mask = slots - 1};
+
+	next.slot = calloc(slots, sizeof(*next.slot));
+	if (!next.slot)
+		return -ENOMEM;
+	for (u32 i = 0; s->slot && i <= s->mask; i++)
+		if (s->slot[i].off)
+			set_put(&next, s->slot[i]);
+	free(s->slot);
+	*s = next;
+	return 0;
+}
+
+void string_set_free(struct string_set *s)
+{
+	if (!s)
+		return;
+	free(s->slot);
+	free(s);
+}
+
+s64 string_set_find(const struct string_set *s, const char *strs, const char *str, size_t len,
+		    u32 hash)
+{
+	for (u32 i = hash & s->mask; s->slot[i].off; i = (i + 1) & s->mask)
+		if (s->slot[i].hash == hash && !strncmp(strs + s->slot[i].off - 1, str, len + 1))
+			return (s64)s->slot[i].off - 1;
+	return -1;
+}
+
+int string_set_add(struct string_set *s, u32 own_off, u32 hash)
+{
+	if (s->cnt * 2 >= s->mask && set_resize(s, (s->mask + 1) * 2))
+		return -ENOMEM;
+	set_put(s, (struct string_entry){hash, own_off + 1});
+	return 0;
+}
+
+struct string_set *string_set_new(const struct btf *b)
+{
+	struct string_set *s = calloc(1, sizeof(*s));
+	const struct string_entry *e;
+	struct buf tmp = {0};
+	u32 n;
+
+	if (!s)
+		return NULL;
+	n = strings_collect(b, &tmp);
+	if (n == UINT32_MAX || set_resize(s, pow2_at_least(n * 2 + 64))) {
+		buf_deinit(&tmp);
+		string_set_free(s);
+		return NULL;
+	}
+	e = (const void *)tmp.data;
+	/* of equal strings the first counts */
+	for (u32 i = 0; i < n; i++) {
+		const char *str = b->strs + e[i].off;
+
+		if (string_set_find(s, b->strs, str, strlen(str), e[i].hash) < 0)
+			set_put(s, (struct string_entry){e[i].hash, e[i].off + 1});
+	}
+	buf_deinit(&tmp);
+	return s;
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+/*
+ * peer: what libbpf makes of the same inputs. Linked with the libbpf of scripts/build-libbpf.
+ *
+ *   peer distill BASE DIR FILE...            DIR/NAME.btf and DIR/NAME.btf.base
+ *   peer relocate NEWBASE FROM DIR NAME...   FROM/NAME.btf(.base) -> DIR/NAME.btf
+ *   peer copy BASE DIR FILE...               DIR/NAME.btf: parsed and written again
+ *
+ * FILE is a module or raw BTF; NAME is its name without folder, .ko and .btf. What libbpf
+ * refuses gives DIR/NAME.error with the error code; the rest still goes through, exit code 0.
+ */
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static _Noreturn void stop(const char *what, const char *path)
+{
+	fprintf(stderr, "peer: %s %s: %s\n", what, path, strerror(errno));
+	exit(2);
+}
+
+static int quiet(enum libbpf_print_level level, const char *format, va_list args)
+{
+	(void)level;
+	(void)format;
+	(void)args;
+	return 0;
+}
+
+/* The part of PATH that names the module. */
+static const char *name_of(const char *path)
+{
+	static char name[256];
+	const char *slash = strrchr(path, '/');
+	char *suffix;
+
+	snprintf(name, sizeof(name), "%s", slash ? slash + 1 : path);
+	suffix = strrchr(name, '.');
+	if (suffix && (!strcmp(suffix, ".ko") || !strcmp(suffix, ".btf")))
+		*suffix = 0;
+	return name;
+}
+
+static void put_bytes(const char *dir, const char *name, const char *suffix, const void *data,
+		      size_t size)
+{
+	char path[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s%s", dir, name, suffix);
+	file = fopen(path, "wb");
+	if (!file || fwrite(data, 1, size, file) != size || fclose(file))
+		stop("cannot write", path);
+}
+
+static void put_btf(const char *dir, const char *name, const char *suffix, struct btf *btf)
+{
+	__u32 size;
+	const void *data = btf__raw_data(btf, &size);
+
+	if (!data)
+		stop("no raw data for", name);
+	put_bytes(dir, name, suffix, data, size);
+}
+
+static void put_error(const char *dir, const char *name, int error)
+{
+	char text[64];
+
+	put_bytes(dir, name, ".error", text, snprintf(text, sizeof(text), "%d\n", error));
+}
+
+static void distill(struct btf *base, const char *dir, const char *path)
+{
+	struct btf *split = btf__parse_split(path, base), *new_base = NULL, *new_split = NULL;
+	const char *name = name_of(path);
+	int error;
+
+	if (!split) {
+		put_error(dir, name, -errno);
+		return;
+	}
+	error = btf__distill_base(split, &new_base, &new_split);
+	if (error) {
+		put_error(dir, name, error);
+	} else {
+		put_btf(dir, name, ".btf", new_split);
+		put_btf(dir, name, ".btf.base", new_base);
+		btf__free(new_split);
+		btf__free(new_base);
+	}
+	btf__free(split);
+}
+
+static void relocate(struct btf *base, const char *from, const char *dir, const char *name)
+{
+	struct btf *distilled, *split;
+	char path[4096];
+	int error;
+
+	snprintf(path, sizeof(path), "%s/%s.btf.base", from, name);
+	distilled = btf__parse_raw(path);
+	if (!distilled)
+		stop("cannot parse", path);
+	snprintf(path, sizeof(path), "%s/%s.btf", from, name);
+	split = btf__parse_raw_split(path, distilled);
+	if (!split)
+		stop("cannot parse", path);
+	error = btf__relocate(split, base);
+	if (error)
+		put_error(dir, name, error);
+	else
+		put_btf(dir, name, ".btf", split);
+	btf__free(split);
+	btf__free(distilled);
+}
+
+static void copy(struct btf *base, const char *dir, const char *path)
+{
+	struct btf *split = btf__parse_split(path, base);
+
+	if (!split) {
+		put_error(dir, name_of(path), -errno);
+		return;
+	}
+	put_btf(dir, name_of(path), ".btf", split);
+	btf__free(split);
+}
+
+int main(int argc, char **argv)
+{
+	const char *verb = argc > 4 ? argv[1] : "";
+	struct btf *base;
+	int i;
+
+	libbpf_set_print(quiet);
+	if (strcmp(verb, "distill") && strcmp(verb, "copy") &&
+	    (strcmp(verb, "relocate") || argc < 6)) {
+		fprintf(stderr, "usage: peer distill|copy BASE DIR FILE...\n"
+				"       peer relocate NEWBASE FROM DIR NAME...\n");
+		return 2;
+	}
+	base = btf__parse(argv[2], NULL);
+	if (!base)
+		stop("cannot parse", argv[2]);
+	for (i = !strcmp(verb, "relocate") ? 5 : 4; i < argc; i++) {
+		if (!strcmp(verb, "distill"))
+			distill(base, argv[3], argv[i]);
+		else if (!strcmp(verb, "copy"))
+			copy(base, argv[3], argv[i]);
+		else
+			relocate(base, argv[3], argv[4], argv[i]);
+	}
+	btf__free(base);
+	return 0;
+}
