@@ -10,9 +10,11 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
+	&cmd_distill,
 	&cmd_dump,
 	&cmd_extract,
 	&cmd_info,
+	&cmd_relocate,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -48,12 +48,6 @@ struct btf_load_info {
 struct btf *btf_load__file(struct btf_file *f, struct btf *base, struct btf_load_info *info,
 			   struct btf_report *r);
 
-/*
- * Whether a blob can only be split BTF: without a string of its own, or with a first one that is
- * not the empty string. A whole BTF never looks so; a blob that is no BTF is not split.
- */
-bool btf_load__looks_split(const void *data, size_t size);
-
 #ifdef __cplusplus
 }
 #endif

@@ -9,29 +9,11 @@
  * split need it.
  */
 #include <btf/load.h>
+#include <btf/survey.h>
 
-#include <errno.h>
-#include <string.h>
-
-#include "btf/object.h"
+#include "api/api.h"
+#include "btf/look.h"
 #include "pass/relocate.h"
-
-bool btf_load__looks_split(const void *data, size_t size)
-{
-	struct wire_header h;
-	u64 strs;
-
-	if (!data || size < WIRE_HDR_LEN)
-		return false;
-	memset(&h, 0, sizeof(h));
-	memcpy(&h, data, WIRE_HDR_LEN);
-	if (h.magic == WIRE_MAGIC_SWAPPED)
-		header_swap(&h);
-	strs = (u64)h.hdr_len + h.str_off;
-	if (h.magic != WIRE_MAGIC || h.hdr_len < WIRE_HDR_LEN || strs + h.str_len > size)
-		return false;
-	return !h.str_len || ((const char *)data)[strs];
-}
 
 static const void *section_bytes(struct btf_file *f, const char *section, size_t *size,
 				 struct btf_report *r)
@@ -68,15 +50,11 @@ struct btf *btf_load__section(struct btf_file *f, const char *section, struct bt
 	struct btf *b;
 	int err;
 
-	if (!f || !section || (base && !object_ours(base))) {
-		errno = EINVAL;
-		return NULL;
-	}
+	if (!f || !section || !api_base_ok(base))
+		return api_null(-EINVAL);
 	err = parse_section(f, section, base, r, &b);
-	if (err) {
-		errno = -err;
-		return NULL;
-	}
+	if (err)
+		return api_null(err);
 	return b;
 }
 
@@ -138,7 +116,7 @@ static int load_plain(struct btf_file *f, struct btf *base, struct btf_report *r
 	data = section_bytes(f, ".BTF", &size, r);
 	if (!data)
 		return -errno;
-	if (btf_load__looks_split(data, size)) {
+	if (look_split_sign(data, size)) {
 		if (!base)
 			return report_error(r, BTF_CODE_SPLIT_NO_BASE, &at, BTF_NO_VALUE,
 					    BTF_NO_VALUE, "this is split BTF: without the BTF it "
@@ -175,16 +153,29 @@ struct btf *btf_load__file(struct btf_file *f, struct btf *base, struct btf_load
 	struct btf *b;
 	int err;
 
-	if (!f || (base && !object_ours(base)) || (info && info->sz < sizeof(info->sz))) {
-		errno = EINVAL;
-		return NULL;
-	}
+	if (!f || !api_base_ok(base) || (info && info->sz < sizeof(info->sz)))
+		return api_null(-EINVAL);
 	err = load_file(f, base, &how, r, &b);
-	if (err) {
-		errno = -err;
-		return NULL;
-	}
+	if (err)
+		return api_null(err);
 	if (info && info->sz >= offsetof(struct btf_load_info, how) + sizeof(info->how))
 		info->how = how;
 	return b;
+}
+
+int btf_survey__blob(const void *data, size_t size, struct btf_survey *ret, struct btf_report *r)
+{
+	struct btf_survey s;
+	size_t sz = ret ? ret->sz : 0;
+	int err;
+
+	if (!data || sz < sizeof(ret->sz))
+		return api_ret(-EINVAL);
+	err = look_blob(data, size, &s, r);
+	if (err)
+		return api_ret(err);
+	/* what the caller's struct has room for; a bigger one keeps its further fields */
+	s.sz = sz;
+	memcpy(ret, &s, min_of(sz, sizeof(s)));
+	return 0;
 }

@@ -20,10 +20,11 @@ static int grow(struct buf *b, size_t more)
 	if (b->len + more > UINT32_MAX)
 		return -E2BIG;
 #ifdef BTFKIT_DEBUG_MOVE
-	return buf_move(b, more);
-#else
-	return buf_reserve(b, more);
+	/* up to a size that does not make a test of a whole kernel quadratic */
+	if (b->len < 1 << 16)
+		return buf_move(b, more);
 #endif
+	return buf_reserve(b, more);
 }
 
 static void point_to_buffers(struct btf *b)
@@ -42,6 +43,7 @@ void object_changed(struct btf *b)
 	}
 	string_index_free(b->str_index);
 	b->str_index = NULL;
+	b->sorted = 0;
 }
 
 void object_rewritten(struct btf *b)
@@ -86,15 +88,15 @@ int object_modify(struct btf *b)
 	return 0;
 }
 
-static int offs_reserve(struct btf *b)
+static int offs_reserve(struct btf *b, u32 more)
 {
 	u32 cap, *o;
 
-	if (b->nr < b->offs_cap)
+	if (more <= b->offs_cap - b->nr)
 		return 0;
-	if (object_type_cnt(b) >= INT32_MAX)
+	if ((u64)object_type_cnt(b) + more > INT32_MAX)
 		return -E2BIG;
-	cap = b->offs_cap + b->offs_cap / 2 + 64;
+	cap = max_of(b->offs_cap + b->offs_cap / 2, b->nr + more) + 64;
 	o = realloc(b->offs, (size_t)cap * sizeof(*o));
 	if (!o)
 		return -ENOMEM;
@@ -109,7 +111,7 @@ int object_add_record(struct btf *b, size_t size, struct btf_type **ret)
 	int err = object_modify(b);
 
 	if (!err)
-		err = offs_reserve(b);
+		err = offs_reserve(b, 1);
 	if (!err)
 		err = grow(&b->types_buf, size);
 	if (err)
@@ -124,9 +126,40 @@ int object_add_record(struct btf *b, size_t size, struct btf_type **ret)
 	return (int)object_type_cnt(b) - 1;
 }
 
+int object_reserve(struct btf *b, u32 nr, u32 bytes)
+{
+	int err = offs_reserve(b, nr);
+
+	if (!err)
+		err = grow(&b->types_buf, bytes);
+	if (!err)
+		point_to_buffers(b);
+	return err;
+}
+
+void object_added(struct btf *b, u32 nr)
+{
+	b->nr += nr;
+	point_to_buffers(b);
+	object_changed(b);
+}
+
+void object_set_types(struct btf *b, struct buf *types, u32 **offs)
+{
+	buf_deinit(&b->types_buf);
+	b->types_buf = *types;
+	*types = (struct buf){0};
+	free(b->offs);
+	b->offs = *offs;
+	b->offs_cap = b->nr;
+	*offs = NULL;
+	point_to_buffers(b);
+	object_rewritten(b);
+}
+
 int object_add_raw(struct btf *b, const void *data, size_t size)
 {
-	struct btf_type *t;
+	struct btf_type *t = NULL;
 	struct buf copy = {0};
 	int id;
 

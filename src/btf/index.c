@@ -175,10 +175,85 @@ static s64 find_in_class(const struct btf *b, int which, const char *name, u32 h
 	return -ENOENT;
 }
 
-s64 object_find(const struct btf *b, const char *name, int kind, u32 from_id)
+static s64 find_by_index(const struct btf *b, const char *name, int kind, u32 from_id)
 {
 	u32 hash = name_hash(name);
 	s64 id, other;
+
+	if (kind >= 0)
+		return find_in_class(b, names_class((u32)kind), name, hash, kind, from_id);
+	id = find_in_class(b, NAMES_DATA, name, hash, kind, from_id);
+	other = find_in_class(b, NAMES_CODE, name, hash, kind, from_id);
+	if (id < 0 || other < 0)
+		return max_of(id, other);
+	return min_of(id, other);
+}
+
+/*
+ * Whether the own types are sorted by name, those without one first, as kernels from 7.0 on have
+ * them. Looked at once; nearly every BTF that is not sorted shows it in its first types.
+ */
+static bool object_sorted(const struct btf *b)
+{
+	struct btf *w = (struct btf *)(uintptr_t)b;
+	int sorted = __atomic_load_n(&w->sorted, __ATOMIC_ACQUIRE);
+	const char *prev = "";
+	u32 first = b->nr;
+
+	if (sorted >= 0)
+		return sorted;
+	sorted = b->nr >= 2;
+	for (u32 i = 0; sorted && i < b->nr; i++) {
+		const char *name = object_name(b, object_own(b, i));
+
+		if (first == b->nr && *name)
+			first = i;
+		sorted = strcmp(prev, name) <= 0;
+		prev = name;
+	}
+	/* every thread finds the same */
+	__atomic_store_n(&w->first_named, first, __ATOMIC_RELAXED);
+	__atomic_store_n(&w->sorted, sorted, __ATOMIC_RELEASE);
+	return sorted;
+}
+
+/* An index costs as much as this many bisections; who asks more often gets one. */
+#define BISECT_MAX 4096
+
+static bool object_bisects(const struct btf *b)
+{
+	struct btf *w = (struct btf *)(uintptr_t)b;
+
+	if (b->nr < 64 || !object_sorted(b))
+		return false;
+	if (__atomic_load_n(&w->bisects, __ATOMIC_RELAXED) >= BISECT_MAX)
+		return false;
+	__atomic_fetch_add(&w->bisects, 1, __ATOMIC_RELAXED);
+	return true;
+}
+
+static s64 find_sorted(const struct btf *b, const char *name, int kind, u32 from_id)
+{
+	u32 lo = __atomic_load_n(&b->first_named, __ATOMIC_RELAXED), hi = b->nr;
+
+	while (lo < hi) {
+		u32 mid = lo + (hi - lo) / 2;
+
+		if (strcmp(object_name(b, object_own(b, mid)), name) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < b->nr && !strcmp(object_name(b, object_own(b, lo)), name); lo++)
+		if (b->start_id + lo >= from_id &&
+		    (kind < 0 || type_kind(object_own(b, lo)) == (u32)kind))
+			return (s64)b->start_id + lo;
+	return -ENOENT;
+}
+
+s64 object_find(const struct btf *b, const char *name, int kind, u32 from_id)
+{
+	s64 id;
 
 	if (b->base && from_id < b->start_id) {
 		id = object_find(b->base, name, kind, from_id);
@@ -187,13 +262,9 @@ s64 object_find(const struct btf *b, const char *name, int kind, u32 from_id)
 	}
 	if (!*name)
 		return find_anonymous(b, kind, from_id);
-	if (kind >= 0)
-		return find_in_class(b, names_class((u32)kind), name, hash, kind, from_id);
-	id = find_in_class(b, NAMES_DATA, name, hash, kind, from_id);
-	other = find_in_class(b, NAMES_CODE, name, hash, kind, from_id);
-	if (id < 0 || other < 0)
-		return max_of(id, other);
-	return min_of(id, other);
+	if (object_bisects(b))
+		return find_sorted(b, name, kind, from_id);
+	return find_by_index(b, name, kind, from_id);
 }
 
 /* ---- strings ---- */

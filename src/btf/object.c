@@ -20,13 +20,16 @@ int object_new(struct btf *base, bool with_layout, struct btf **ret)
 	b->magic = OBJECT_MAGIC;
 	b->start_id = 1;
 	b->hdr_len = WIRE_HDR_LEN;
+	b->version = WIRE_VERSION;
 	b->ptr_sz = -1;
+	b->sorted = -1;
 	b->fd = -1;
 	b->with_layout = with_layout;
 	b->strs_unique = true;
 	b->dirty = true;
 	if (base) {
 		b->base = base;
+		b->swapped_out = base->swapped_out;
 		b->start_id = object_type_cnt(base);
 		b->start_str = object_str_end(base);
 	} else if (buf_add(&b->strs_buf, "", 1)) {

@@ -30,10 +30,10 @@ struct btf {
 	bool swapped_out;  /* raw data is asked for in the other byte order */
 	bool frozen;	   /* header fields we do not know: readable, never changed */
 	bool owns_blob;	   /* blob is malloc'ed here */
-	bool sorted;	   /* own types are sorted by name (1.5 of docs/format.md) */
 	bool with_layout;  /* write a layout section and a 32-byte header */
 	bool has_unknown;  /* types of unknown kinds are present */
 	bool dirty;	   /* changed since parsing: raw data must be assembled */
+	u8 version, flags; /* of the header: 1 and 0 in every BTF so far */
 	bool strs_unique;  /* no string stands twice: nothing was parsed in */
 
 	u32 start_id, start_str;
@@ -45,7 +45,9 @@ struct btf {
 	u32 layout_len;
 	u32 *offs; /* own type i starts at types + offs[i] */
 	u32 offs_cap;
-	u32 first_named; /* with sorted: own index of the first named type */
+	u32 first_named; /* with sorted == 1: own index of the first named type; atomic */
+	int sorted;	 /* own types are sorted by name (docs/format.md): -1 not asked yet; atomic */
+	u32 bisects;	 /* look-ups by bisection so far; atomic */
 
 	/* backing */
 	const u8 *blob; /* as parsed, native order; NULL when built from nothing */
@@ -57,7 +59,7 @@ struct btf {
 	struct string_set *set;			    /* own strings, once modified */
 
 	/* caches, freed by object_changed() */
-	u8 *raw[2]; /* assembled blob in native [0] and other [1] order */
+	u8 *raw[2]; /* assembled blob in native [0] and other [1] order; atomic */
 	u32 raw_len[2];
 	struct name_index *names[2];   /* atomic; see index.h */
 	struct string_index *str_index; /* atomic */
@@ -158,6 +160,14 @@ int object_add_str(struct btf *b, const char *s);
 int object_find_str(const struct btf *b, const char *s); /* -ENOENT */
 /* appends a whole record verbatim (native order); returns the id */
 int object_add_raw(struct btf *b, const void *rec, size_t size);
+/*
+ * For whoever fills types_buf and offs itself, of an object that object_modify went through: room
+ * for nr records of `bytes` bytes; and afterwards, that nr records were filled in.
+ */
+int object_reserve(struct btf *b, u32 nr, u32 bytes);
+void object_added(struct btf *b, u32 nr);
+/* Takes over both as the own types, of the same number; they are left empty. */
+void object_set_types(struct btf *b, struct buf *types, u32 **offs);
 
 /* ---- writing (write.c) ---- */
 

@@ -372,6 +372,8 @@ static int parse_all(struct parse *p)
 			return err;
 	}
 	b->hdr_len = p->h.hdr_len;
+	b->version = p->h.version;
+	b->flags = p->h.flags;
 	/* a header of odd length leaves the records unaligned: they are read from a copy */
 	if (b->hdr_len % 4) {
 		err = buf_add(&b->types_buf, p->data + p->h.hdr_len + p->h.type_off,
@@ -409,6 +411,7 @@ int object_parse(const void *data, size_t size, struct btf *base, int flags, str
 	buf_deinit(&b->strs_buf);
 	b->strs_unique = false;
 	b->dirty = false;
+	b->swapped_out = false;
 	p.b = b;
 	if (flags & OBJECT_ADOPT)
 		b->owns_blob = true;

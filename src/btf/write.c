@@ -21,7 +21,7 @@ static int assemble(const struct btf *b, struct buf *out)
 	struct wire_layout known[WIRE_KINDS];
 	const void *layout = b->layout;
 	u32 layout_len = b->layout_len;
-	struct wire_header h = {.magic = WIRE_MAGIC, .version = WIRE_VERSION};
+	struct wire_header h = {.magic = WIRE_MAGIC, .version = b->version, .flags = b->flags};
 	u64 total;
 
 	if (b->with_layout && !layout) {
@@ -93,6 +93,7 @@ int object_write(const struct btf *b, bool other_order, struct buf *out)
 int object_raw(struct btf *b, bool other_order, const void **ret, u32 *ret_len)
 {
 	struct buf out = {0};
+	u8 *raw = __atomic_load_n(&b->raw[other_order], __ATOMIC_ACQUIRE);
 	int err;
 
 	if (!b->dirty && !other_order) {
@@ -100,16 +101,21 @@ int object_raw(struct btf *b, bool other_order, const void **ret, u32 *ret_len)
 		*ret_len = b->blob_len;
 		return 0;
 	}
-	if (!b->raw[other_order]) {
+	if (!raw) {
 		err = object_write(b, other_order, &out);
 		if (err) {
 			buf_deinit(&out);
 			return err;
 		}
-		b->raw[other_order] = out.data;
-		b->raw_len[other_order] = (u32)out.len;
+		/* every thread finds the same length; whoever comes second drops its copy */
+		__atomic_store_n(&b->raw_len[other_order], (u32)out.len, __ATOMIC_RELAXED);
+		if (__atomic_compare_exchange_n(&b->raw[other_order], &raw, out.data, false,
+						__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+			raw = out.data;
+		else
+			buf_deinit(&out);
 	}
-	*ret = b->raw[other_order];
-	*ret_len = b->raw_len[other_order];
+	*ret = raw;
+	*ret_len = __atomic_load_n(&b->raw_len[other_order], __ATOMIC_RELAXED);
 	return 0;
 }

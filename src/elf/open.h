@@ -96,6 +96,7 @@ struct elf_segment {
 void elf_segment_at(const struct elf *e, u32 index, struct elf_segment *ret);
 
 #define ELF_EVERY_SECTION ((u32)-1)
+#define ELF_NO_SECTION ((u32)-2)
 /*
  * Calls fn for each symbol of .symtab that is defined in section `section` until it returns
  * non-zero, and returns that. -ENODATA without a finding where there is no .symtab.

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * peer: what libbpf makes of the same inputs. Linked with the libbpf of scripts/build-libbpf.
+ * peer: what a library makes of the inputs through the calls that libbpf and libbtf share. Linked
+ * with the libbpf of scripts/build-libbpf it is the oracle; linked with libbtf, the same text
+ * tests the API.
  *
  *   peer distill BASE DIR FILE...            DIR/NAME.btf and DIR/NAME.btf.base
  *   peer relocate NEWBASE FROM DIR NAME...   FROM/NAME.btf(.base) -> DIR/NAME.btf
  *   peer copy BASE DIR FILE...               DIR/NAME.btf: parsed and written again
+ *   peer swap BASE DIR FILE...               the same, by way of the other byte order
  *
- * FILE is a module or raw BTF; NAME is its name without folder, .ko and .btf. What libbpf
- * refuses gives DIR/NAME.error with the error code; the rest still goes through, exit code 0.
+ * BASE "-" stands for none. FILE is a module or raw BTF; NAME is its name without folder, .ko and
+ * .btf. What is refused gives DIR/NAME.error with the error code; the rest still goes through,
+ * exit code 0.
  */
 #include <bpf/btf.h>
-#include <bpf/libbpf.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,14 +23,6 @@ static _Noreturn void stop(const char *what, const char *path)
 {
 	fprintf(stderr, "peer: %s %s: %s\n", what, path, strerror(errno));
 	exit(2);
-}
-
-static int quiet(enum libbpf_print_level level, const char *format, va_list args)
-{
-	(void)level;
-	(void)format;
-	(void)args;
-	return 0;
 }
 
 /* The part of PATH that names the module. */
@@ -131,27 +125,56 @@ static void copy(struct btf *base, const char *dir, const char *path)
 	btf__free(split);
 }
 
+/* Foreign bytes of SRC, parsed: every field has been written once when they are native again. */
+static void swap(struct btf *base, const char *dir, const char *path)
+{
+	enum btf_endianness native, foreign;
+	struct btf *split = btf__parse_split(path, base), *turned;
+	const char *name = name_of(path);
+	const void *data;
+	__u32 size;
+
+	if (!split) {
+		put_error(dir, name, -errno);
+		return;
+	}
+	native = btf__endianness(split);
+	foreign = native == BTF_LITTLE_ENDIAN ? BTF_BIG_ENDIAN : BTF_LITTLE_ENDIAN;
+	if (btf__set_endianness(split, foreign))
+		stop("cannot change the byte order of", path);
+	data = btf__raw_data(split, &size);
+	turned = data ? btf__new_split(data, size, base) : NULL;
+	if (!turned)
+		stop("cannot parse in the other byte order:", path);
+	if (btf__set_endianness(turned, native))
+		stop("cannot change the byte order of", path);
+	put_btf(dir, name, ".btf", turned);
+	btf__free(turned);
+	btf__free(split);
+}
+
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 4 ? argv[1] : "";
 	struct btf *base;
 	int i;
 
-	libbpf_set_print(quiet);
-	if (strcmp(verb, "distill") && strcmp(verb, "copy") &&
+	if (strcmp(verb, "distill") && strcmp(verb, "copy") && strcmp(verb, "swap") &&
 	    (strcmp(verb, "relocate") || argc < 6)) {
-		fprintf(stderr, "usage: peer distill|copy BASE DIR FILE...\n"
+		fprintf(stderr, "usage: peer distill|copy|swap BASE DIR FILE...\n"
 				"       peer relocate NEWBASE FROM DIR NAME...\n");
 		return 2;
 	}
-	base = btf__parse(argv[2], NULL);
-	if (!base)
+	base = strcmp(argv[2], "-") ? btf__parse(argv[2], NULL) : NULL;
+	if (!base && strcmp(argv[2], "-"))
 		stop("cannot parse", argv[2]);
 	for (i = !strcmp(verb, "relocate") ? 5 : 4; i < argc; i++) {
 		if (!strcmp(verb, "distill"))
 			distill(base, argv[3], argv[i]);
 		else if (!strcmp(verb, "copy"))
 			copy(base, argv[3], argv[i]);
+		else if (!strcmp(verb, "swap"))
+			swap(base, argv[3], argv[i]);
 		else
 			relocate(base, argv[3], argv[4], argv[i]);
 	}

@@ -56,11 +56,11 @@ struct btfkit_item {
 
 static struct btfkit_item item = {
 	.link = LIST_HEAD_INIT(item.link),
-	.part = { .first = 11, .second = 22, .third = 333 },
+	.part = {.first = 11, .second = 22, .third = 333},
 	.colour = BTFKIT_GREEN,
-	.value = { .whole = 0x1122334455667788ULL },
+	.value = {.whole = 0x1122334455667788ULL},
 	.scope = PIDTYPE_SID,
-	.ids = { 1, 2, 3, 4 },
+	.ids = {1, 2, 3, 4},
 };
 
 static int last;

@@ -16,7 +16,7 @@ struct btfkit_thing {
 	int held;
 };
 
-static struct btfkit_thing thing = { .number = 4711 };
+static struct btfkit_thing thing = {.number = 4711};
 static int kfunc_result, second_result, dtor_result;
 
 module_param(kfunc_result, int, 0400);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * Many files through one transformation: what `btf distill` and `btf relocate` share. Files are
+ * opened, transformed and written by several threads; what is said about them comes in the order
+ * of the operands, so that output is the same for every -j.
+ */
+#ifndef CMD_BATCH_H
+#define CMD_BATCH_H
+
+#include <btf/file.h>
+#include <btf/module.h>
+
+#include "base.h"
+#include "cmd.h"
+
+/* options of both commands; BATCH_OPTIONS(struct x, field) puts their rows into a table */
+struct batch_args {
+	struct list base;
+	bool in_place;
+	const char *out;
+	const char *detached;
+	unsigned long jobs;
+	bool json;
+	bool quiet;
+	bool strip_signature;
+	bool no_fsync;
+	bool break_hardlinks;
+};
+
+#define BATCH_OPTIONS(type, f)                                                                     \
+	OPT_BASE(offsetof(type, f.base)),                                                          \
+		{"in-place", 'i', OPT_FLAG, NULL,                                                  \
+		 "replace each file, whole or not at all",                                         \
+		 offsetof(type, f.in_place)},                                                      \
+		{"output", 'o', OPT_STRING, "FILE", "write to FILE; for one input",                \
+		 offsetof(type, f.out)},                                                           \
+		{"detached", 'd', OPT_STRING, "DIR",                                               \
+		 "write raw sections into DIR: NAME.btf and, where there are any,\n"               \
+		 "NAME.btf.base and NAME.btf.ids; NAME is the file's name without\n"               \
+		 ".ko and compression",                                                            \
+		 offsetof(type, f.detached)},                                                      \
+		{"jobs", 'j', OPT_NUMBER, "N", "work on N files at once (default: processors)",    \
+		 offsetof(type, f.jobs)},                                                          \
+		{"json", 0, OPT_FLAG, NULL, "one JSON object per file, and a summary, on stdout",  \
+		 offsetof(type, f.json)},                                                          \
+		{"quiet", 'q', OPT_FLAG, NULL, "no progress bar, no summary",                      \
+		 offsetof(type, f.quiet)},                                                         \
+		{"strip-signature", 0, OPT_FLAG, NULL,                                             \
+		 "change signed modules too: their signature is cut off",                          \
+		 offsetof(type, f.strip_signature)},                                               \
+		{"break-hardlinks", 0, OPT_FLAG, NULL,                                             \
+		 "change files that have other names too: those keep the old content",             \
+		 offsetof(type, f.break_hardlinks)},                                               \
+	{                                                                                          \
+		"no-fsync", 0, OPT_FLAG, NULL, "do not wait for the disk: for build systems",      \
+			offsetof(type, f.no_fsync)                                                 \
+	}
+
+struct batch {
+	const char *command; /* "distill" */
+	const char *schema;  /* of the JSON lines: "btf-distill/1" */
+	const struct batch_args *args;
+	/* NULL + findings where the file is refused; called by several threads */
+	struct btf_module *(*transform)(const struct batch *b, struct btf_file *f,
+					struct btf_report *r);
+	const void *opts; /* of the transformation */
+	struct base base;
+};
+
+/* opens the base, runs all files, says and sums up; returns the exit code */
+int batch_run(struct batch *b, size_t cnt, char **paths);
+/* the release of the topmost base where it is known */
+const char *batch_release(const struct batch *b);
+
+#endif

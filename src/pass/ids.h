@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * .BTF_ids: the ids that a module's code holds, kept right when the BTF beside it is renumbered.
+ *
+ * The section is words; its symbols say what they are: __BTF_ID__func__NAME__N (also struct,
+ * union, typedef) stands at a word that holds an id, __BTF_ID__set__NAME and __BTF_ID__set8__NAME
+ * at the count word of a set, whose members are sorted by id (set8: pairs of id and flags behind
+ * a word of flags). Once a set is sorted, the name of a member's symbol no longer says which
+ * member stands there: only its place counts. Everything else must be zero.
+ */
+#ifndef PASS_IDS_H
+#define PASS_IDS_H
+
+#include "base/report.h"
+#include "btf/object.h"
+#include "pass/idmap.h"
+
+struct ids_symbol {
+	const char *name; /* whole, as in the symbol table */
+	u64 offset;	  /* into the section */
+	u64 size;
+};
+
+enum ids_slot_kind { IDS_NONE, IDS_ID, IDS_COUNT, IDS_FLAGS };
+
+struct ids_set {
+	u32 word; /* of the count */
+	u32 cnt;  /* members, from the symbol's size */
+	bool pairs;
+	const char *name; /* of the set */
+};
+
+/* what a section holds; borrows data and symbol names */
+struct ids {
+	const u8 *data;
+	u32 words;
+	bool swapped; /* the file is in the other byte order */
+	u8 *kind;     /* enum ids_slot_kind by word */
+	struct ids_set *set;
+	u32 set_cnt;
+	/* symbols of ids: which type each asks for */
+	struct ids_name {
+		u32 word;
+		u32 kind; /* BTF_KIND_* */
+		const char *name;
+		u32 name_len; /* without the number at the end */
+	} *name;
+	u32 name_cnt;
+};
+
+/* -EINVAL with a finding where the symbols do not explain the bytes */
+int ids_parse(const void *data, size_t size, bool swapped, const struct ids_symbol *syms, size_t cnt,
+	      struct btf_report *r, struct ids *ret);
+void ids_deinit(struct ids *x);
+
+/* the id that stands at a word */
+u32 ids_word(const struct ids *x, u32 word);
+
+/*
+ * Base ids that must survive distilling: what the section holds, and what its symbols ask for
+ * (the first type of that kind and name, as resolve_btfids takes it). u32s appended to `roots`.
+ */
+int ids_roots(const struct ids *x, const struct btf *btf, struct buf *roots, struct btf_report *r);
+
+/*
+ * The section in the new numbering, sets sorted again; `size` of the old section in bytes are
+ * written to out. -EINVAL with a finding where an id has no place in the new numbering.
+ */
+int ids_translate(const struct ids *x, const struct id_map *map, u8 *out, struct btf_report *r);
+
+#endif
