@@ -85,7 +85,8 @@ static int ids_add_names(struct ids *ids, const struct btf *btf, __u32 from, __u
 }
 
 /* a pattern that matches nothing is a finding, but what else was asked for is still printed */
-static int ids_collect(const struct dump_args *a, const struct btf *btf, struct ids *ids)
+static int ids_collect(const struct dump_args *a, const char *path, const struct btf *btf,
+		       struct ids *ids)
 {
 	const struct btf *base = btf__base_btf(btf);
 	__u32 end = btf__type_cnt(btf), own = base ? btf__type_cnt(base) : 1;
@@ -96,6 +97,9 @@ static int ids_collect(const struct dump_args *a, const struct btf *btf, struct 
 
 		if (!opts_number(a->ids.item[i], 0xffffffff, &id))
 			return say_usage("dump", "--id '%s': expected a number", a->ids.item[i]);
+		if (id >= end)
+			return say_error("%s: there is no type id %lu, the last one is %u", path, id,
+					 end - 1);
 		err = ids_add(ids, (__u32)id);
 		if (err)
 			return err;
@@ -109,7 +113,7 @@ static int ids_collect(const struct dump_args *a, const struct btf *btf, struct 
 		if (err)
 			return err;
 		if (ids->cnt == before) {
-			say_error("no type is named '%s'", a->names.item[i]);
+			say_error("%s: no type is named '%s'", path, a->names.item[i]);
 			code = EXIT_FINDING;
 		}
 	}
@@ -201,7 +205,7 @@ static int dump_file(const struct dump_args *a, const char *path, struct btf *ba
 	if (err)
 		return EXIT_TROUBLE;
 	if (a->ids.cnt || a->names.cnt) {
-		code = ids_collect(a, in.btf, &ids);
+		code = ids_collect(a, path, in.btf, &ids);
 		/* no id is not the same as no list */
 		opts.ids = ids.id ? ids.id : &(__u32){0};
 		opts.id_cnt = ids.cnt;
@@ -242,7 +246,7 @@ static int dump_run(void *args, int cnt, char **operand)
 
 const struct command cmd_dump = {
 	.name = "dump",
-	.help = "Print the types of a file as text",
+	.help = "print the types of a file as text",
 	.operands = "FILE",
 	.min = 1,
 	.max = 1,

@@ -72,7 +72,7 @@ static int extract_run(void *args, int cnt, char **operand)
 
 const struct command cmd_extract = {
 	.name = "extract",
-	.help = "Write a BTF section of a file as raw bytes",
+	.help = "write a BTF section of a file as raw bytes",
 	.operands = "FILE",
 	.min = 1,
 	.max = 1,

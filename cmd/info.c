@@ -4,12 +4,10 @@
  * put on the base, which proves that ids and names fit. In: files of any carrier. Out: a block of
  * text or a line of JSON for each.
  */
-#include <elf.h>
 #include <errno.h>
 #include <string.h>
 
 #include <btf/btf.h>
-#include <btf/survey.h>
 
 #include "base.h"
 #include "json.h"
@@ -76,27 +74,22 @@ static const char *compression_word(enum btf_compression compression)
 
 static const char *elf_type_word(int type)
 {
-	switch (type) {
-	case ET_REL:
-		return "relocatable";
-	case ET_EXEC:
-		return "executable";
-	case ET_DYN:
-		return "shared";
-	}
-	return "other";
+	/* e_type of the ELF specification */
+	static const char *const words[] = {"none", "relocatable", "executable", "shared", "core"};
+
+	return type < (int)(sizeof(words) / sizeof(words[0])) ? words[type] : "other";
 }
 
 static const char *machine_word(int machine)
 {
+	/* e_machine of the ELF specification */
 	static const struct {
 		int machine;
 		const char *word;
 	} words[] = {
-		{EM_386, "i386"},	  {EM_X86_64, "x86-64"}, {EM_ARM, "arm"},
-		{EM_AARCH64, "aarch64"},  {EM_PPC64, "ppc64"},	 {EM_S390, "s390"},
-		{EM_RISCV, "riscv"},	  {EM_MIPS, "mips"},	 {258, "loongarch"},
-		{EM_SPARCV9, "sparc64"},  {EM_BPF, "bpf"},
+		{3, "i386"},	{8, "mips"},	  {21, "ppc64"},  {22, "s390"},
+		{40, "arm"},	{43, "sparc64"},  {62, "x86-64"}, {183, "aarch64"},
+		{243, "riscv"}, {247, "bpf"},	  {258, "loongarch"},
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -167,8 +160,8 @@ static int part_read(struct part *p, struct btf_file *f, const char *section, bo
 	if (!is_btf)
 		return 0;
 	p->survey.sz = sizeof(p->survey);
-	if (btf_survey__blob(data, size, &p->survey, r))
-		return say_error("%s: %s is broken", btf_file__path(f), section);
+	if (btf_load__survey(f, section, &p->survey, r))
+		return EXIT_TROUBLE;
 	p->surveyed = true;
 	return 0;
 }
@@ -457,7 +450,7 @@ static int info_run(void *args, int cnt, char **operand)
 
 const struct command cmd_info = {
 	.name = "info",
-	.help = "Tell what files are and what BTF they carry",
+	.help = "tell what files are and what BTF they carry",
 	.operands = "FILE...",
 	.min = 1,
 	.max = -1,

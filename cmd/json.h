@@ -9,8 +9,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include <linux/types.h>
-
 #include <btf/report.h>
 
 struct json {

@@ -234,8 +234,8 @@ static void opt_help_lines(const struct opt *o, FILE *to)
 
 void opts_help(const struct command *c, FILE *to)
 {
-	fprintf(to, "usage: btf %s [OPTION...] %s\n\n%s.\n\noptions:\n", c->name, c->operands,
-		c->help);
+	fprintf(to, "usage: btf %s [OPTION...] %s\n\n%c%s.\n\noptions:\n", c->name, c->operands,
+		toupper((unsigned char)c->help[0]), c->help + 1);
 	for (size_t i = 0; i < opts_count(c); i++)
 		opt_help_lines(&c->options[i], to);
 	opt_help_lines(&opt_help, to);

@@ -11,6 +11,7 @@
 
 #include <btf/file.h>
 #include <btf/report.h>
+#include <btf/survey.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,6 +26,11 @@ struct btf;
  */
 struct btf *btf_load__section(struct btf_file *f, const char *section, struct btf *base,
 			      struct btf_report *r);
+
+/* The same section surveyed instead of parsed: no base is needed (see <btf/survey.h>). ret->sz is
+ * set by the caller. 0, or a negative errno with errno set; ENODATA without a finding. */
+int btf_load__survey(struct btf_file *f, const char *section, struct btf_survey *ret,
+		     struct btf_report *r);
 
 enum btf_load_how {
 	BTF_LOAD_WHOLE,	     /* not split */

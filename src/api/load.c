@@ -9,7 +9,6 @@
  * split need it.
  */
 #include <btf/load.h>
-#include <btf/survey.h>
 
 #include "api/api.h"
 #include "btf/look.h"
@@ -163,19 +162,42 @@ struct btf *btf_load__file(struct btf_file *f, struct btf *base, struct btf_load
 	return b;
 }
 
-int btf_survey__blob(const void *data, size_t size, struct btf_survey *ret, struct btf_report *r)
+/* what the caller's struct has room for; a bigger one keeps its further fields */
+static int survey_into(const void *data, size_t size, struct btf_survey *ret, struct btf_report *r)
 {
 	struct btf_survey s;
 	size_t sz = ret ? ret->sz : 0;
 	int err;
 
 	if (!data || sz < sizeof(ret->sz))
-		return api_ret(-EINVAL);
+		return -EINVAL;
 	err = look_blob(data, size, &s, r);
 	if (err)
-		return api_ret(err);
-	/* what the caller's struct has room for; a bigger one keeps its further fields */
+		return err;
 	s.sz = sz;
 	memcpy(ret, &s, min_of(sz, sizeof(s)));
 	return 0;
+}
+
+int btf_survey__blob(const void *data, size_t size, struct btf_survey *ret, struct btf_report *r)
+{
+	return api_ret(survey_into(data, size, ret, r));
+}
+
+int btf_load__survey(struct btf_file *f, const char *section, struct btf_survey *ret,
+		     struct btf_report *r)
+{
+	const void *data;
+	size_t size;
+	int err;
+
+	if (!f || !section || !ret)
+		return api_ret(-EINVAL);
+	data = btf_file__section(f, section, &size, r);
+	if (!data)
+		return -errno;
+	report_context(r, btf_file__path(f), section);
+	err = survey_into(data, size, ret, r);
+	report_context(r, NULL, NULL);
+	return api_ret(err);
 }

@@ -20,7 +20,7 @@ int object_add_type(struct btf *dst, const struct btf *src, const struct btf_typ
 	int off, ret;
 	u32 *f;
 
-	if (type_kind(t) >= WIRE_KINDS)
+	if (!type_kind(t) || type_kind(t) >= WIRE_KINDS)
 		return -EINVAL;
 	/* a copy: adding a string may move the record where it is dst's own */
 	ret = buf_add(&rec, t, type_size(t));

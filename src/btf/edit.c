@@ -43,6 +43,9 @@ void object_changed(struct btf *b)
 	}
 	string_index_free(b->str_index);
 	b->str_index = NULL;
+	if (b->pass_index)
+		b->pass_index_free(b->pass_index);
+	b->pass_index = NULL;
 	b->sorted = 0;
 }
 
@@ -53,6 +56,18 @@ void object_rewritten(struct btf *b)
 		name_index_free(b->names[i]);
 		b->names[i] = NULL;
 	}
+}
+
+/* nothing points into the parsed bytes any more */
+static void drop_blob(struct btf *b)
+{
+	if (b->owns_blob)
+		free((void *)(uintptr_t)b->blob);
+	if (b->map)
+		munmap(b->map, b->map_len);
+	b->blob = NULL;
+	b->map = NULL;
+	b->owns_blob = false;
 }
 
 int object_modify(struct btf *b)
@@ -76,13 +91,7 @@ int object_modify(struct btf *b)
 	b->layout_buf = layout;
 	point_to_buffers(b);
 	b->layout = b->layout_len ? b->layout_buf.data : NULL;
-	if (b->owns_blob)
-		free((void *)(uintptr_t)b->blob);
-	if (b->map)
-		munmap(b->map, b->map_len);
-	b->blob = NULL;
-	b->map = NULL;
-	b->owns_blob = false;
+	drop_blob(b);
 	b->dirty = true;
 	object_changed(b);
 	return 0;
@@ -231,7 +240,7 @@ int object_find_str(const struct btf *b, const char *s)
 int object_add_str(struct btf *b, const char *s)
 {
 	size_t len = s ? strlen(s) : 0;
-	char *copy;
+	char *copy = NULL;
 	u32 hash;
 	s64 off;
 	int err;
@@ -253,7 +262,11 @@ int object_add_str(struct btf *b, const char *s)
 	if ((u64)b->start_str + b->strs_buf.len + len + 1 > WIRE_MAX_STRS - 1)
 		return -E2BIG;
 	/* s may point into our own strings, which are about to move */
-	copy = s >= b->strs && s < b->strs + b->strs_len ? strdup(s) : NULL;
+	if (s >= b->strs && s < b->strs + b->strs_len) {
+		copy = strdup(s);
+		if (!copy)
+			return -ENOMEM;
+	}
 	err = grow(&b->strs_buf, len + 1);
 	if (!err)
 		err = string_set_add(b->set, (u32)b->strs_buf.len, hash);
@@ -265,4 +278,32 @@ int object_add_str(struct btf *b, const char *s)
 	point_to_buffers(b);
 	object_changed(b);
 	return err ? err : (int)off;
+}
+
+int object_take(struct btf *b, struct buf *types, struct buf *strs)
+{
+	struct buf layout = {0};
+
+	if (!b->dirty && buf_add(&layout, b->layout, b->layout_len))
+		return -ENOMEM;
+	if (!b->dirty) {
+		b->layout_buf = layout;
+		b->layout = b->layout_len ? b->layout_buf.data : NULL;
+	}
+	buf_deinit(&b->types_buf);
+	b->types_buf = *types;
+	*types = (struct buf){0};
+	if (strs) {
+		buf_deinit(&b->strs_buf);
+		b->strs_buf = *strs;
+		*strs = (struct buf){0};
+		string_set_free(b->set);
+		b->set = NULL;
+	}
+	drop_blob(b);
+	point_to_buffers(b);
+	b->strs_unique = true;
+	b->dirty = true;
+	object_rewritten(b);
+	return 0;
 }

@@ -45,7 +45,7 @@ static int look_header(struct look *l, const u8 *data, size_t size)
 	}
 	if ((u64)h->type_off + h->type_len > size - h->hdr_len ||
 	    (u64)h->str_off + h->str_len > size - h->hdr_len ||
-	    (u64)h->layout_off + h->layout_len > size - h->hdr_len)
+	    (h->layout_len && (u64)h->layout_off + h->layout_len > size - h->hdr_len))
 		return -EINVAL;
 	l->strs = (const char *)data + h->hdr_len + h->str_off;
 	return 0;
@@ -145,6 +145,19 @@ static int look_records(struct look *l, struct btf_report *r)
 	return 0;
 }
 
+/* parsing refuses every header that this refuses, and says why */
+static int blame_header(const void *data, size_t size, struct btf_report *r)
+{
+	struct btf *b;
+	int err = object_parse(data, size, NULL, 0, r, &b);
+
+	if (err)
+		return err;
+	object_free(b);
+	return report_error(r, BTF_CODE_INTERNAL, NULL, BTF_NO_VALUE, (s64)size,
+			    "a header that parses was refused");
+}
+
 int look_blob(const void *data, size_t size, struct btf_survey *ret, struct btf_report *r)
 {
 	struct look l = {0};
@@ -153,9 +166,7 @@ int look_blob(const void *data, size_t size, struct btf_survey *ret, struct btf_
 
 	err = look_header(&l, data, size);
 	if (err)
-		return report_error(r, BTF_CODE_HDR_SECTION, NULL, BTF_NO_VALUE, (s64)size,
-				    "no BTF header, or one whose sections lie outside the %zu bytes",
-				    size);
+		return blame_header(data, size, r);
 	err = look_types(&l, data, r);
 	if (!err)
 		err = look_records(&l, r);

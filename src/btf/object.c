@@ -64,6 +64,8 @@ void object_free(struct btf *b)
 	name_index_free(b->names[0]);
 	name_index_free(b->names[1]);
 	string_index_free(b->str_index);
+	if (b->pass_index)
+		b->pass_index_free(b->pass_index);
 	free(b);
 }
 

@@ -63,6 +63,8 @@ struct btf {
 	u32 raw_len[2];
 	struct name_index *names[2];   /* atomic; see index.h */
 	struct string_index *str_index; /* atomic */
+	void *pass_index;		/* atomic; what dedup keeps of a base */
+	void (*pass_index_free)(void *index);
 
 	int ptr_sz; /* atomic: -1 not asked yet, 0 unknown, 4, 8 */
 	int fd;
@@ -168,6 +170,12 @@ int object_reserve(struct btf *b, u32 nr, u32 bytes);
 void object_added(struct btf *b, u32 nr);
 /* Takes over both as the own types, of the same number; they are left empty. */
 void object_set_types(struct btf *b, struct buf *types, u32 **offs);
+
+/*
+ * The buffers become the object's types and strings (strs NULL: those stay, and the object must
+ * have been modified before); offs and nr are the caller's to set. -ENOMEM: nothing has changed.
+ */
+int object_take(struct btf *b, struct buf *types, struct buf *strs);
 
 /* ---- writing (write.c) ---- */
 

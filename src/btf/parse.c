@@ -144,16 +144,19 @@ static s64 record_size(struct parse *p, const u8 *at, size_t left, u32 id)
 				    "a record takes at least 12 bytes, the type section has %zu left",
 				    left);
 	kind = type_kind(t);
-	if (kind < WIRE_KINDS) {
+	if (kind && kind < WIRE_KINDS) {
 		size = type_size(t);
 	} else {
-		l = object_layout(p->b, kind);
+		/* kind 0 is void, which is id 0 and has no record */
+		l = kind ? object_layout(p->b, kind) : NULL;
 		if (!l)
 			return report_error(
 				p->r, BTF_CODE_TYPE_KIND,
 				&(struct place){.type_id = id, .offset_plus1 = off + 1},
 				WIRE_KINDS - 1, kind,
-				"kind %u is unknown and no layout section tells its size", kind);
+				kind ? "kind %u is unknown and no layout section tells its size" :
+				       "kind %u is void, which has no record",
+				kind);
 		if (l->info_sz % 4 || l->elem_sz % 4)
 			return report_error(
 				p->r, BTF_CODE_LAYOUT,

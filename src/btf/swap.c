@@ -47,7 +47,7 @@ int types_swap(u8 *types, u32 len, bool to_native)
 		if (len - at < sizeof(struct btf_type))
 			return -EINVAL;
 		info = to_native ? __builtin_bswap32(w[1]) : w[1];
-		if (info_kind(info) >= WIRE_KINDS)
+		if (!info_kind(info) || info_kind(info) >= WIRE_KINDS)
 			return -EINVAL;
 		words = 3 + kind_table[info_kind(info)].tail_sz / 4;
 		if (((u64)words + (u64)info_vlen(info) * (kind_table[info_kind(info)].elem_sz / 4)) *

@@ -9,10 +9,10 @@
  * A file that a linker wrote leaves no room behind a section, so one that grows moves to the end
  * of the file, with the section table after it. What keeps the file from growing again with the
  * next run [place_sections]: the room that is left behind is zeroed, and zero bytes that belong
- * to nothing are room; a section stays where it is if it fits, with such room behind and before
- * it; the section table, and the name table if it is behind everything else, are laid out anew
- * each time; a removed section's slot in the table is used again. So the same sizes give the same
- * layout, whatever was there in between.
+ * to nothing are room; a section stays where it is if it fits there, with such room behind and
+ * before it, else goes to the first gap that is large enough, and to the end only then; the
+ * section table, and the name table if it is behind everything else, are laid out anew each time;
+ * a removed section's slot in the table is used again.
  */
 #include "elf/edit.h"
 
@@ -43,6 +43,7 @@ struct plan {
 	struct elf_section strs; /* header of the name table, as it will be */
 	u32 *renamed;            /* shnum name offsets, where all names move to a new table */
 	u64 shoff;
+	u64 loaded_end; /* end of what is in memory at run time: no use is made of gaps before it */
 	struct layout lay;
 };
 
@@ -388,6 +389,8 @@ static int fix_sections(struct plan *p)
 		/* an empty section needs no bytes, but loaders want its offset inside the file */
 		if (!s.size)
 			p->lay.least = max_of(p->lay.least, s.offset);
+		if (s.flags & SHF_ALLOC)
+			p->loaded_end = max_of(p->loaded_end, s.offset + s.size);
 		err = layout_add_fixed(&p->lay, s.offset, s.size);
 	}
 	layout_sort(&p->lay);
@@ -404,8 +407,9 @@ static int fix_segments(struct plan *p)
 		elf_segment_at(p->e, i, &g);
 		if (g.type == PT_NULL || g.offset >= p->lay.size)
 			continue;
-		err = layout_add_fixed(&p->lay, g.offset,
-				       min_of(g.filesz, p->lay.size - g.offset));
+		g.filesz = min_of(g.filesz, p->lay.size - g.offset);
+		p->loaded_end = max_of(p->loaded_end, g.offset + g.filesz);
+		err = layout_add_fixed(&p->lay, g.offset, g.filesz);
 	}
 	layout_sort(&p->lay);
 	return err;
@@ -450,6 +454,8 @@ static int place_at(struct plan *p, struct slot *slot, u64 off)
 {
 	slot->s.offset = off;
 	slot->placed = true;
+	if (!slot->s.size)
+		p->lay.least = max_of(p->lay.least, off);
 	return layout_fix(&p->lay, off, slot->s.size);
 }
 
@@ -491,8 +497,8 @@ static int place_sections(struct plan *p)
 			else if (pass == 1)
 				err = place_near(p, slot);
 			else if (pass == 2) {
-				off = layout_end(&p->lay);
-				off = layout_align(off, max_of(slot->s.align, (u64)4));
+				off = layout_find(&p->lay, p->loaded_end, slot->s.size,
+						  max_of(slot->s.align, (u64)4));
 				err = place_at(p, slot, off);
 			}
 		}

@@ -149,3 +149,21 @@ u64 layout_end(const struct layout *l)
 	}
 	return end;
 }
+
+u64 layout_find(const struct layout *l, u64 from, u64 size, u64 align)
+{
+	size_t i = first_after(l, from);
+	u64 pos, next, room;
+
+	for (; i < l->fixed_cnt; i++) {
+		next = l->fixed[i].off;
+		for (pos = layout_align(from, align); pos < next && size <= next - pos;
+		     pos = layout_align(pos + room + 1, align)) {
+			room = layout_room(l, pos, size);
+			if (room == size)
+				return pos;
+		}
+		from = l->fixed[i].end;
+	}
+	return layout_align(max_of(layout_end(l), from), align);
+}

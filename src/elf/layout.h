@@ -36,6 +36,8 @@ int layout_add_loose(struct layout *l, u64 off, u64 size);
 bool layout_may_write(const struct layout *l, u64 off, u64 size);
 /* how many bytes from off on can be written to, at most want; the end of the file is no bound */
 u64 layout_room(const struct layout *l, u64 off, u64 want);
+/* the first place at or after `from` with room for size bytes */
+u64 layout_find(const struct layout *l, u64 from, u64 size, u64 align);
 /* end of the last byte that has to stay */
 u64 layout_end(const struct layout *l);
 

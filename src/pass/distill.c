@@ -13,7 +13,8 @@
  *           STRUCT, UNION, ENUM, ENUM64 into the new base; all else is copied into the new split
  * fill_*()  write the records and give every id and string offset its new value
  *
- * Names are interned once per distinct old offset, not once per reference.
+ * Names are interned once per distinct old offset, not once per reference. Offsets into the middle
+ * of strings make one old string many new ones: max_strs bounds what a small file can ask for.
  */
 #include "pass/distill.h"
 
@@ -31,17 +32,14 @@ struct u32map {
 	struct u32map_entry {
 		u32 key, val;
 	} *slot;
-	u32 mask, cnt;
+	u32 mask, shift, cnt;
 };
 
-static u32 spread(u32 key)
-{
-	return key * 0x9e3779b1u;
-}
-
+/* slots: a power of two, more than one */
 static int u32map_init(struct u32map *m, u32 slots)
 {
 	m->mask = slots - 1;
+	m->shift = (u32)__builtin_clz(m->mask);
 	m->cnt = 0;
 	m->slot = calloc(slots, sizeof(*m->slot));
 	return m->slot ? 0 : -ENOMEM;
@@ -49,7 +47,8 @@ static int u32map_init(struct u32map *m, u32 slots)
 
 static u32 u32map_slot(const struct u32map *m, u32 key)
 {
-	u32 i = spread(key) >> 7 & m->mask;
+	/* the high bits are the ones that every bit of the key reaches */
+	u32 i = (key * 0x9e3779b1u) >> m->shift;
 
 	while (m->slot[i].key && m->slot[i].key != key)
 		i = (i + 1) & m->mask;
@@ -101,7 +100,14 @@ struct distill {
 	u32 marked_cnt;
 	struct u32map strs; /* old string offset -> new offset */
 	u32 *own_strs;	    /* the same for the split's own strings, by own offset */
+	u64 max_strs;	    /* of either result */
 };
+
+/* an offset of an empty string gives no name either */
+static bool named(const struct distill *d, const struct btf_type *t)
+{
+	return *object_name(d->src, t);
+}
 
 enum where { TO_BASE, TO_SPLIT };
 
@@ -110,14 +116,14 @@ static enum where place(const struct distill *d, const struct btf_type *t)
 {
 	switch (type_kind(t)) {
 	case BTF_KIND_FWD:
-		return d->opts->own_fwds || !t->name_off ? TO_SPLIT : TO_BASE;
+		return d->opts->own_fwds || !named(d, t) ? TO_SPLIT : TO_BASE;
 	case BTF_KIND_INT:
 	case BTF_KIND_FLOAT:
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:
-		return t->name_off ? TO_BASE : TO_SPLIT;
+		return named(d, t) ? TO_BASE : TO_SPLIT;
 	default:
 		return TO_SPLIT;
 	}
@@ -126,6 +132,25 @@ static enum where place(const struct distill *d, const struct btf_type *t)
 #define KINDS_CANNOT_TRAVEL                                                                        \
 	(KIND_BIT(BTF_KIND_FUNC) | KIND_BIT(BTF_KIND_VAR) | KIND_BIT(BTF_KIND_DATASEC) |           \
 	 KIND_BIT(BTF_KIND_DECL_TAG) | KIND_BIT(BTF_KIND_UNKN))
+
+/* `from` refers to id; 0: a root does */
+static int cannot_travel(struct distill *d, u32 id, u32 from)
+{
+	const struct btf_type *t = object_type(d->src, id);
+	struct place at = {
+		.type_id = id, .kind = (int)type_kind(t), .name = object_name(d->src, t)};
+	const char *kind = kind_name(type_kind(t));
+
+	if (from)
+		return report_error(d->r, BTF_CODE_DISTILL_KIND, &at, NOVAL, NOVAL,
+				    "type [%u] refers to this %s of the base, which cannot travel in "
+				    "a distilled base",
+				    from, kind);
+	return report_error(d->r, BTF_CODE_DISTILL_KIND, &at, NOVAL, NOVAL,
+			    ".BTF_ids holds the id of this %s of the base, which cannot travel in a "
+			    "distilled base",
+			    kind);
+}
 
 static int mark(struct distill *d, u32 id, u32 from)
 {
@@ -141,14 +166,7 @@ static int mark(struct distill *d, u32 id, u32 from)
 		return 0;
 	t = object_type(d->src, id);
 	if (type_kind(t) >= WIRE_KINDS || kind_in(type_kind(t), KINDS_CANNOT_TRAVEL))
-		return report_error(d->r, BTF_CODE_DISTILL_KIND,
-				    &(struct place){.type_id = id,
-						    .kind = (int)type_kind(t),
-						    .name = object_name(d->src, t)},
-				    NOVAL, NOVAL,
-				    "type [%u] of the split refers to this %s of the base, which cannot "
-				    "travel in a distilled base",
-				    from, kind_name(type_kind(t)));
+		return cannot_travel(d, id, from);
 	*seen = 1;
 	if (buf_add(&d->marked, &id, sizeof(id)))
 		return report_nomem(d->r);
@@ -156,6 +174,15 @@ static int mark(struct distill *d, u32 id, u32 from)
 	return 0;
 }
 
+static int bad_ref(struct distill *d, u32 from, u32 id, u32 end)
+{
+	struct place at = {.type_id = from, .kind = (int)type_kind(object_type(d->src, from))};
+
+	return report_error(d->r, BTF_CODE_TYPE_REF, &at, end - 1, id,
+			    "refers to type id %u, the last one is %u", id, end - 1);
+}
+
+/* a base type cannot refer to a type of the split, though an object under construction may */
 static int mark_refs(struct distill *d, const struct btf_type *t, u32 id)
 {
 	struct field_iter it = type_ids(t);
@@ -163,7 +190,8 @@ static int mark_refs(struct distill *d, const struct btf_type *t, u32 id)
 	u32 *f;
 
 	while (!err && (f = field_next(&it)))
-		err = mark(d, *f, id);
+		err = *f < d->src->start_id ? mark(d, *f, id) :
+					      bad_ref(d, id, *f, d->src->start_id);
 	return err;
 }
 
@@ -185,25 +213,20 @@ static int mark_all(struct distill *d)
 					    type_kind(t));
 		while (!err && (f = field_next(&it))) {
 			if (unlikely(*f >= end))
-				return report_error(d->r, BTF_CODE_TYPE_REF,
-						    &(struct place){.type_id = src->start_id + i,
-								    .kind = (int)type_kind(t)},
-						    end - 1, *f,
-						    "refers to type id %u, the last one is %u", *f,
-						    end - 1);
+				return bad_ref(d, src->start_id + i, *f, end);
 			if (*f && *f < src->start_id)
 				err = mark(d, *f, src->start_id + i);
 		}
 	}
 	for (u32 i = 0; !err && i < d->opts->root_cnt; i++)
-		err = mark(d, d->opts->roots[i], d->opts->roots[i]);
+		err = mark(d, d->opts->roots[i], 0);
 	/* the list grows while it is walked: a worklist, not a recursion */
 	for (u32 i = 0; !err && i < d->marked_cnt; i++) {
 		const struct btf_type *t;
 
 		memcpy(&id, d->marked.data + i * sizeof(id), sizeof(id));
 		t = object_type(src, id);
-		if (!(kind_in(type_kind(t), KINDS_COMPOSITE) && t->name_off))
+		if (!(kind_in(type_kind(t), KINDS_COMPOSITE) && named(d, t)))
 			err = mark_refs(d, t, id);
 	}
 	return err;
@@ -234,6 +257,8 @@ static int map_str(struct distill *d, struct btf *dst, u32 *off)
 		new_off = object_add_str(dst, object_str(d->src, *off));
 		if (new_off < 0)
 			return new_off;
+		if (dst->strs_len > d->max_strs)
+			return -E2BIG;
 		*slot = (u32)new_off;
 	}
 	*off = *slot;
@@ -379,6 +404,10 @@ static int run(struct distill *d)
 	const struct btf *src = d->src;
 	int err;
 
+	if (src->frozen)
+		return report_error(d->r, BTF_CODE_HDR_UNKNOWN, NULL, NOVAL, NOVAL,
+				    "the header has fields this version does not know");
+	d->max_strs = max_of(WIRE_MAX_NAME_OFF, 4 * (u64)object_str_end(src));
 	d->own_strs = zalloc_array((size_t)src->strs_len + 1, sizeof(*d->own_strs));
 	if (!d->own_strs || u32map_init(&d->ids, pow2_at_least(src->nr / 2 + 64)) ||
 	    u32map_init(&d->strs, 64) || object_new(NULL, false, &d->base))
@@ -401,7 +430,7 @@ static int run(struct distill *d)
 		err = fill_map(d);
 	return err == -ENOMEM ? report_nomem(d->r) :
 	       err	      ? report_error(d->r, BTF_CODE_TOO_BIG, NULL, NOVAL, NOVAL,
-					     "the distilled BTF would exceed 4 GiB") :
+					     "types or names of the result would take too much room") :
 				0;
 }
 

@@ -7,6 +7,8 @@
  * at the count word of a set, whose members are sorted by id (set8: pairs of id and flags behind
  * a word of flags). Once a set is sorted, the name of a member's symbol no longer says which
  * member stands there: only its place counts. Everything else must be zero.
+ *
+ * A section is unresolved while resolve_btfids has not filled it: all ids and counts are zero.
  */
 #ifndef PASS_IDS_H
 #define PASS_IDS_H
@@ -21,30 +23,34 @@ struct ids_symbol {
 	u64 size;
 };
 
-enum ids_slot_kind { IDS_NONE, IDS_ID, IDS_COUNT, IDS_FLAGS };
+/* what a word is; IDS_ID: an id in a plain list, IDS_MEMBER: one in a set */
+enum ids_word_kind { IDS_NONE, IDS_ID, IDS_MEMBER, IDS_COUNT, IDS_FLAGS };
 
 struct ids_set {
-	u32 word; /* of the count */
-	u32 cnt;  /* members, from the symbol's size */
+	const char *name; /* whole, as in the symbol table */
+	u32 word;	  /* of the count */
+	u32 cnt;	  /* members, from the symbol's size */
 	bool pairs;
-	const char *name; /* of the set */
+};
+
+/* a symbol of an id: which type it asks for */
+struct ids_name {
+	u32 word;
+	u32 kind;	  /* BTF_KIND_* */
+	const char *name; /* of the type */
+	u32 len;	  /* without the number at the end */
 };
 
 /* what a section holds; borrows data and symbol names */
 struct ids {
 	const u8 *data;
 	u32 words;
-	bool swapped; /* the file is in the other byte order */
-	u8 *kind;     /* enum ids_slot_kind by word */
+	bool swapped;  /* the file is in the other byte order */
+	bool resolved; /* resolve_btfids has been here */
+	u8 *kind;      /* enum ids_word_kind by word */
 	struct ids_set *set;
 	u32 set_cnt;
-	/* symbols of ids: which type each asks for */
-	struct ids_name {
-		u32 word;
-		u32 kind; /* BTF_KIND_* */
-		const char *name;
-		u32 name_len; /* without the number at the end */
-	} *name;
+	struct ids_name *name; /* ascending by word */
 	u32 name_cnt;
 };
 
@@ -57,15 +63,26 @@ void ids_deinit(struct ids *x);
 u32 ids_word(const struct ids *x, u32 word);
 
 /*
- * Base ids that must survive distilling: what the section holds, and what its symbols ask for
- * (the first type of that kind and name, as resolve_btfids takes it). u32s appended to `roots`.
+ * Do section and BTF belong together: every id exists, and is of a type of the kind and name that
+ * a symbol asks for. -EINVAL with a finding where not.
+ */
+int ids_check(const struct ids *x, const struct btf *btf, struct btf_report *r);
+
+/*
+ * Base ids that must survive distilling: what the section holds or, where it is unresolved, what
+ * its symbols ask for (the first type of that kind and name, as resolve_btfids takes it). u32s
+ * appended to `roots`. -EINVAL with a finding where one cannot survive. The section passed
+ * ids_check.
  */
 int ids_roots(const struct ids *x, const struct btf *btf, struct buf *roots, struct btf_report *r);
 
 /*
- * The section in the new numbering, sets sorted again; `size` of the old section in bytes are
+ * The section in the new numbering, sets sorted again; as many bytes as the old one has are
  * written to out. -EINVAL with a finding where an id has no place in the new numbering.
  */
 int ids_translate(const struct ids *x, const struct id_map *map, u8 *out, struct btf_report *r);
+
+/* ids in all, and those among them that stand outside of set8 */
+void ids_count(const struct ids *x, u32 *ret_all, u32 *ret_listed);
 
 #endif

@@ -81,6 +81,11 @@ static enum fit fit_sound(const struct distilled *d, const struct btf_type *c)
 	}
 }
 
+bool match_is_full(const struct distilled *d, const struct btf_type *t)
+{
+	return fit_sound(d, t) == FIT_FULL;
+}
+
 struct match match_sound(const struct distilled *d, const struct candidates *c)
 {
 	struct match m = {.result = MATCH_MISSING};
@@ -130,7 +135,8 @@ static bool kernel_accepts(const struct distilled *d, const struct btf_type *c, 
 {
 	bool same = type_kind(c) == type_kind(d->t);
 
-	if (needs_size && c->size != d->t->size)
+	/* they keep 31 bits of a size */
+	if (needs_size && (c->size ^ d->t->size) << 1)
 		return false;
 	switch (type_kind(d->t)) {
 	case BTF_KIND_FWD:
@@ -182,7 +188,8 @@ struct match match_kernel(const struct distilled *d, const struct candidates *c)
 		m.id = c->ids[i];
 		m.result = MATCH_OK;
 	}
-	if (m.result == MATCH_KIND && type_kind(object_type(c->base, m.other)) == type_kind(d->t))
+	if (m.result == MATCH_KIND && !type_is(d->t, BTF_KIND_FWD) &&
+	    type_kind(object_type(c->base, m.other)) == type_kind(d->t))
 		m.result = MATCH_SIZE;
 	return m;
 }

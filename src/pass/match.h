@@ -15,7 +15,7 @@ struct distilled {
 	const char *name;
 	u32 id;
 	bool embedded; /* the split holds it by value: its size is part of the split's layout */
-	bool twins;    /* the distilled base has more than one STRUCT/UNION of this name */
+	bool twins;    /* the distilled base has more than one of this name and kind */
 };
 
 /* types of one name in the base, ascending by id; only kinds that can match anything */
@@ -23,6 +23,9 @@ struct candidates {
 	const struct btf *base;
 	u32 *ids;
 	u32 cnt, cap;
+	/* base types that may still be looked at in this run: a bound on time for bases that give
+	 * one name to everything */
+	u32 left;
 };
 
 enum match_result {
@@ -40,5 +43,7 @@ struct match {
 
 struct match match_sound(const struct distilled *d, const struct candidates *c);
 struct match match_kernel(const struct distilled *d, const struct candidates *c);
+/* nothing about t speaks against it: kind, size and encoding are the same */
+bool match_is_full(const struct distilled *d, const struct btf_type *t);
 
 #endif

@@ -8,7 +8,9 @@
  *
  * check()     the distilled base holds only what it may; every id of the split exists
  * embedded()  which distilled types the split holds by value
- * match_all() each distilled type gets its id in the new base (rules: match.h)
+ * match_all() each distilled type gets its id in the new base (rules: match.h; where two fit:
+ *             evidence.h)
+ * adopt_strs() strings of the split that only the distilled base had become its own
  * rewrite()   ids and string offsets of the split; nothing can fail any more
  */
 #include "pass/relocate.h"
@@ -20,14 +22,21 @@
 
 #include "base/hash.h"
 #include "btf/index.h"
+#include "pass/evidence.h"
 #include "pass/match.h"
 
 #define NOVAL BTF_NO_VALUE
 #define DIST_SECTION ".BTF.base"
 /* kinds that a distilled type can match, in whatever way */
 #define KINDS_CANDIDATE (KINDS_DATA & ~KIND_BIT(BTF_KIND_TYPEDEF))
-/* more types of one name than any program has: a bound on time, not a limit of the format */
+/*
+ * Bounds on time for files made to cost it, far above what programs need: base types of one name,
+ * base types looked at in all, bytes of distilled names (offsets into the middle of strings give
+ * a small file long names).
+ */
 #define MAX_CANDIDATES 4096
+#define MAX_LOOKED_AT (1u << 24)
+#define MAX_NAME_BYTES(strs) ((1u << 20) + 64 * (u64)(strs))
 
 struct relocate {
 	struct btf *b;
@@ -41,6 +50,9 @@ struct relocate {
 	bool *twins;
 	u32 *hash; /* of the name, by distilled id */
 	struct candidates cands;
+	struct evidence evidence;
+	struct buf adopted; /* strings that only the distilled base has */
+	struct id_pair *pairs; /* for ret_map */
 	int blocked; /* obstacles so far */
 };
 
@@ -54,16 +66,27 @@ static struct place dist_place(const struct relocate *x, u32 id)
 			      .name = object_name(x->dist, t)};
 }
 
+static int too_big(struct relocate *x, const char *what)
+{
+	return report_error(x->r, BTF_CODE_TOO_BIG, NULL, NOVAL, NOVAL, "%s", what);
+}
+
 static int check_base(struct relocate *x)
 {
+	u64 room = MAX_NAME_BYTES(x->dist_strs);
+
 	for (u32 id = 1; id < x->dist_cnt; id++) {
 		const struct btf_type *t = object_type(x->dist, id);
+		const char *name = object_name(x->dist, t);
 		struct place at = dist_place(x, id);
 
-		if (!kind_in(type_kind(t), KINDS_CANDIDATE) || !*object_name(x->dist, t))
+		if (!kind_in(type_kind(t), KINDS_CANDIDATE) || !*name)
 			return report_error(x->r, BTF_CODE_RELOC_BASE_KIND, &at, NOVAL, NOVAL,
 					    "%s%s does not belong into a distilled base",
-					    *at.name ? "" : "anonymous ", kind_name(type_kind(t)));
+					    *name ? "" : "anonymous ", kind_name(type_kind(t)));
+		room -= strnlen(name, room);
+		if (!room)
+			return too_big(x, "the names of the distilled base overlap too much");
 		if (!type_is(t, BTF_KIND_ENUM64))
 			continue;
 		if (x->opts->rules == RELOCATE_KERNEL)
@@ -108,10 +131,12 @@ static int check_refs(struct relocate *x)
 #define KINDS_BY_VALUE (KINDS_MOD | KIND_BIT(BTF_KIND_TYPEDEF) | KIND_BIT(BTF_KIND_ARRAY))
 
 /*
- * Follows one member to what it holds by value. Each own type is walked once: `seen` holds the
- * number of the chain that passed it, and meeting the chain's own number is a cycle.
+ * Follows a member, or a type that such a chain can start with, to what it holds by value. Each
+ * own type is walked once: `seen` holds the number of the chain that passed it, and meeting the
+ * chain's own number is a cycle. Members come first, so a chain that is known needs no second
+ * look: what it leads to has been marked.
  */
-static int embed_member(struct relocate *x, u32 id, u32 *seen, u32 chain)
+static int follow(struct relocate *x, u32 id, bool member, u32 *seen, u32 chain)
 {
 	const struct btf *b = x->b;
 
@@ -119,7 +144,7 @@ static int embed_member(struct relocate *x, u32 id, u32 *seen, u32 chain)
 		const struct btf_type *t = object_type(b, id);
 
 		if (id < x->dist_cnt) {
-			x->embedded[id] |= kind_in(type_kind(t), KINDS_COMPOSITE);
+			x->embedded[id] |= member && kind_in(type_kind(t), KINDS_COMPOSITE);
 			return 0;
 		}
 		if (!kind_in(type_kind(t), KINDS_BY_VALUE))
@@ -152,13 +177,24 @@ static int embedded(struct relocate *x)
 		if (!kind_in(type_kind(t), KINDS_COMPOSITE))
 			continue;
 		for (u32 k = 0; !err && k < type_vlen(t); k++)
-			err = embed_member(x, m[k].type, seen, ++chain);
+			err = follow(x, m[k].type, true, seen, ++chain);
 	}
+	/* kernels, which hang on a loop that a member reaches, do not look further; no loop is a type */
+	for (u32 i = 0; !err && x->opts->rules != RELOCATE_KERNEL && i < x->b->nr; i++)
+		err = follow(x, x->b->start_id + i, false, seen, ++chain);
 	free(seen);
 	return err;
 }
 
-/* hashes of all names, and who shares a name with another STRUCT or UNION */
+static bool same_name(const struct relocate *x, u32 id, const struct btf_type *t)
+{
+	const struct btf_type *u = object_type(x->dist, id);
+
+	return type_kind(u) == type_kind(t) &&
+	       !strcmp(object_name(x->dist, u), object_name(x->dist, t));
+}
+
+/* hashes of all names, and who shares name and kind with another STRUCT or UNION */
 static int hash_names(struct relocate *x)
 {
 	u32 mask = pow2_at_least(x->dist_cnt * 2) - 1;
@@ -168,14 +204,12 @@ static int hash_names(struct relocate *x)
 		return report_nomem(x->r);
 	for (u32 id = 1; id < x->dist_cnt; id++) {
 		const struct btf_type *t = object_type(x->dist, id);
-		const char *name = object_name(x->dist, t);
 
-		x->hash[id] = name_hash(name);
+		x->hash[id] = name_hash(object_name(x->dist, t));
 		if (!kind_in(type_kind(t), KINDS_COMPOSITE))
 			continue;
 		for (i = x->hash[id] & mask; slot[i]; i = (i + 1) & mask)
-			if (x->hash[slot[i]] == x->hash[id] &&
-			    !strcmp(object_name(x->dist, object_type(x->dist, slot[i])), name))
+			if (x->hash[slot[i]] == x->hash[id] && same_name(x, slot[i], t))
 				break;
 		if (slot[i])
 			x->twins[id] = x->twins[slot[i]] = true;
@@ -215,6 +249,9 @@ static int collect(struct relocate *x, const struct btf *level, const struct dis
 	}
 	err = name_iter_init(&it, level, NAMES_DATA, d->name, x->hash[d->id]);
 	while (!err && (id = name_iter_next(&it))) {
+		if (!x->cands.left)
+			return -E2BIG;
+		x->cands.left--;
 		if (!kind_in(type_kind(object_own(level, id - level->start_id)), KINDS_CANDIDATE))
 			continue;
 		err = x->cands.cnt < MAX_CANDIDATES ? add_candidate(&x->cands, id) : -E2BIG;
@@ -271,75 +308,6 @@ static int obstacle(struct relocate *x, const struct distilled *d, const struct 
 	}
 }
 
-/* strips modifiers and typedefs; 0 where there are too many */
-static u32 strip(const struct btf *b, u32 id)
-{
-	for (int hops = 0; hops < 32; hops++) {
-		const struct btf_type *t = object_type(b, id);
-
-		if (!kind_in(type_kind(t), KINDS_MOD | KIND_BIT(BTF_KIND_TYPEDEF)))
-			return id;
-		id = t->type;
-	}
-	return 0;
-}
-
-/* the one candidate that all base typedefs of the name stand for; 0: none, or they disagree */
-static u32 typedef_target(const struct btf *level, const char *name)
-{
-	struct name_iter it;
-	u32 id, one = 0;
-
-	for (; level; level = level->base) {
-		if (name_iter_init(&it, level, NAMES_DATA, name, name_hash(name)))
-			return 0;
-		while ((id = name_iter_next(&it))) {
-			u32 to;
-
-			if (!type_is(object_type(level, id), BTF_KIND_TYPEDEF))
-				continue;
-			to = strip(level, id);
-			if (one && to != one)
-				return 0;
-			one = to;
-		}
-	}
-	return one;
-}
-
-/*
- * Two types fit: the split may say itself which one it means, by a typedef of its own (or copied
- * from its old base) that the new base has too and that leads to exactly one of them.
- */
-static void settle(struct relocate *x, const struct distilled *d, struct match *m)
-{
-	u32 one = 0, to;
-
-	for (u32 i = 0; i < x->b->nr; i++) {
-		const struct btf_type *t = object_own(x->b, i);
-
-		if (!type_is(t, BTF_KIND_TYPEDEF) || strip(x->b, x->b->start_id + i) != d->id)
-			continue;
-		to = typedef_target(x->base, object_name(x->b, t));
-		if (!to)
-			continue;
-		if (one && to != one)
-			return;
-		one = to;
-	}
-	for (u32 i = 0; one && i < x->cands.cnt; i++) {
-		const struct btf_type *t;
-
-		if (x->cands.ids[i] != one)
-			continue;
-		t = object_type(x->base, one);
-		if (type_kind(t) != type_kind(d->t) || t->size != d->t->size)
-			return;
-		m->result = MATCH_OK;
-		m->id = one;
-	}
-}
-
 /* a caller that asks for findings hears when a released kernel would decide otherwise */
 static void compare_with_kernels(struct relocate *x, const struct distilled *d, u32 id)
 {
@@ -357,6 +325,23 @@ static void compare_with_kernels(struct relocate *x, const struct distilled *d, 
 			       id);
 }
 
+static int sound(struct relocate *x, const struct distilled *d, struct match *m)
+{
+	s64 one;
+
+	*m = match_sound(d, &x->cands);
+	if (m->result == MATCH_AMBIGUOUS) {
+		one = evidence_settle(&x->evidence, d, &x->cands);
+		if (one < 0)
+			return (int)one;
+		if (one)
+			*m = (struct match){MATCH_OK, (u32)one, 0};
+	}
+	if (m->result == MATCH_OK && x->r)
+		compare_with_kernels(x, d, m->id);
+	return 0;
+}
+
 static int match_one(struct relocate *x, u32 id)
 {
 	const struct btf_type *t = object_type(x->dist, id);
@@ -365,29 +350,21 @@ static int match_one(struct relocate *x, u32 id)
 			      .id = id,
 			      .embedded = x->embedded[id],
 			      .twins = x->twins[id]};
+	struct place at = dist_place(x, id);
 	struct match m;
 	int err;
 
 	x->cands.cnt = 0;
 	err = collect(x, x->base, &d);
+	if (!err && x->opts->rules == RELOCATE_KERNEL)
+		m = match_kernel(&d, &x->cands);
+	else if (!err)
+		err = sound(x, &d, &m);
 	if (err == -ENOMEM)
 		return report_nomem(x->r);
-	if (err) {
-		struct place at = dist_place(x, id);
-
-		return report_error(x->r, BTF_CODE_RELOC_AMBIGUOUS, &at, NOVAL, MAX_CANDIDATES,
-				    "the new base has more than %d types of this name",
-				    MAX_CANDIDATES);
-	}
-	if (x->opts->rules == RELOCATE_KERNEL) {
-		m = match_kernel(&d, &x->cands);
-	} else {
-		m = match_sound(&d, &x->cands);
-		if (m.result == MATCH_AMBIGUOUS)
-			settle(x, &d, &m);
-		if (m.result == MATCH_OK && x->r)
-			compare_with_kernels(x, &d, m.id);
-	}
+	if (err)
+		return report_error(x->r, BTF_CODE_TOO_BIG, &at, MAX_CANDIDATES, NOVAL,
+				    "the new base gives one name to too many types");
 	if (m.result != MATCH_OK) {
 		obstacle(x, &d, &m);
 		return 0; /* the others are named too */
@@ -410,40 +387,51 @@ static int match_all(struct relocate *x)
 
 /*
  * A string that only the distilled base has: found in the new base, or made the split's own.
- * Such a string is no type's name; encoders do not make them, files can.
+ * Such a string is no type's name; encoders do not make them, files can. All of them together
+ * take no more than the distilled base's strings, unless they overlap.
  */
-static int adopt_str(struct relocate *x, u32 off)
+static int adopt_str(struct relocate *x, u32 off, const struct place *at, u64 *room)
 {
 	const char *s = object_str(x->dist, off);
-	struct btf *b = x->b;
+	size_t len = strnlen(s, *room);
 	int to;
 
-	if (!*s)
-		return 0;
+	if (!len)
+		return *room ? 0 : too_big(x, "strings of the distilled base overlap too much");
+	if (x->opts->rules == RELOCATE_KERNEL)
+		return report_error(x->r, BTF_CODE_RELOC_STRING, at, NOVAL, off,
+				    "uses string '%.64s' of the distilled base, where it is no "
+				    "type's name",
+				    s);
+	if (len + 1 > *room)
+		return too_big(x, "strings of the distilled base overlap too much");
+	*room -= len + 1;
 	to = object_find_str(x->base, s);
 	if (to == -ENOENT) {
-		to = (int)(object_str_end(x->base) + b->strs_buf.len);
-		if (buf_add(&b->strs_buf, s, strlen(s) + 1))
-			return -ENOMEM;
-		b->strs = (const char *)b->strs_buf.data;
-		b->strs_len = (u32)b->strs_buf.len;
+		to = (int)(object_str_end(x->base) + x->b->strs_len + (u32)x->adopted.len);
+		if (buf_add(&x->adopted, s, len + 1))
+			to = -ENOMEM;
 	}
-	if (to > 0)
-		x->str_map[off] = (u32)to;
-	return to < 0 ? to : 0;
+	if (to < 0)
+		return report_nomem(x->r);
+	x->str_map[off] = (u32)to;
+	return 0;
 }
 
 static int adopt_strs(struct relocate *x)
 {
+	u64 room = x->dist_strs;
 	int err = 0;
 
 	for (u32 i = 0; !err && i < x->b->nr; i++) {
-		struct field_iter it = type_names(object_own(x->b, i));
+		const struct btf_type *t = object_own(x->b, i);
+		struct place at = {.type_id = x->b->start_id + i, .kind = (int)type_kind(t)};
+		struct field_iter it = type_names(t);
 		u32 *f;
 
 		while (!err && (f = field_next(&it)))
 			if (unlikely(*f && *f < x->dist_strs && !x->str_map[*f]))
-				err = adopt_str(x, *f);
+				err = adopt_str(x, *f, &at, &room);
 	}
 	return err;
 }
@@ -469,21 +457,43 @@ static void rewrite(struct relocate *x)
 	}
 }
 
-static int fill_map(struct relocate *x)
+static int make_pairs(struct relocate *x)
 {
-	struct id_map *m = x->opts->ret_map;
-
-	if (!m)
+	if (!x->opts->ret_map)
 		return 0;
-	m->base = malloc(((size_t)x->dist_cnt + 1) * sizeof(*m->base));
-	if (!m->base)
-		return -ENOMEM;
-	m->base_cnt = x->dist_cnt - 1;
+	x->pairs = malloc(x->dist_cnt * sizeof(*x->pairs));
+	if (!x->pairs)
+		return report_nomem(x->r);
 	for (u32 id = 1; id < x->dist_cnt; id++)
-		m->base[id - 1] = (struct id_pair){id, x->map[id]};
-	m->own_from = x->dist_cnt;
-	m->own_cnt = x->b->nr;
-	m->own_to = object_type_cnt(x->base);
+		x->pairs[id - 1] = (struct id_pair){id, x->map[id]};
+	return 0;
+}
+
+static void fill_map(struct relocate *x)
+{
+	if (!x->opts->ret_map)
+		return;
+	*x->opts->ret_map = (struct id_map){.own_from = x->dist_cnt,
+					    .own_cnt = x->b->nr,
+					    .own_to = object_type_cnt(x->base),
+					    .base = x->pairs,
+					    .base_cnt = x->dist_cnt - 1};
+	x->pairs = NULL;
+}
+
+/* b owns its buffers afterwards, with the adopted strings in them, or is as it was */
+static int own_buffers(struct relocate *x)
+{
+	struct btf *b = x->b;
+	int err = object_modify(b);
+
+	if (err == -EOPNOTSUPP)
+		return report_error(x->r, BTF_CODE_HDR_UNKNOWN, NULL, NOVAL, NOVAL,
+				    "the header has fields this version does not know");
+	if (err || buf_add(&b->strs_buf, x->adopted.data, x->adopted.len))
+		return report_nomem(x->r);
+	b->strs = (const char *)b->strs_buf.data;
+	b->strs_len = (u32)b->strs_buf.len;
 	return 0;
 }
 
@@ -495,18 +505,20 @@ static void move_to(struct btf *b, const struct btf *base)
 	b->base = (struct btf *)(uintptr_t)base;
 	b->start_id = object_type_cnt(base);
 	b->start_str = object_str_end(base);
+	/* a distilled base seldom tells the pointer size, the new one does */
+	if (!b->ptr_sz)
+		b->ptr_sz = -1;
 	object_rewritten(b);
 }
 
-static int run(struct relocate *x)
+static int prepare(struct relocate *x)
 {
-	struct btf *b = x->b;
-	int err;
-
-	if ((u64)object_type_cnt(x->base) + b->nr > INT32_MAX ||
-	    (u64)object_str_end(x->base) + b->strs_len + x->dist_strs > WIRE_MAX_STRS)
-		return report_error(x->r, BTF_CODE_TOO_BIG, NULL, NOVAL, NOVAL,
-				    "ids or strings of base and split exceed what BTF can number");
+	if ((u64)object_type_cnt(x->base) + x->b->nr > INT32_MAX ||
+	    (u64)object_str_end(x->base) + x->b->strs_len + x->dist_strs > WIRE_MAX_STRS)
+		return too_big(x, "ids or strings of base and split exceed what BTF can number");
+	x->cands.base = x->base;
+	x->cands.left = MAX_LOOKED_AT;
+	x->evidence.split = x->b;
 	x->map = zalloc_array(x->dist_cnt, sizeof(*x->map));
 	x->str_map = zalloc_array((size_t)x->dist_strs + 1, sizeof(*x->str_map));
 	x->embedded = zalloc_array(x->dist_cnt, sizeof(*x->embedded));
@@ -514,29 +526,56 @@ static int run(struct relocate *x)
 	x->hash = zalloc_array(x->dist_cnt, sizeof(*x->hash));
 	if (!x->map || !x->str_map || !x->embedded || !x->twins || !x->hash)
 		return report_nomem(x->r);
-	err = check_base(x);
+	return 0;
+}
+
+static int run(struct relocate *x)
+{
+	int err = prepare(x);
+
+	if (!err)
+		err = check_base(x);
 	if (!err)
 		err = check_refs(x);
 	if (!err)
 		err = embedded(x);
 	if (!err)
 		err = match_all(x);
-	if (err)
-		return err;
-	/* from here on only memory can run out, and nothing that a reader sees has changed */
-	err = object_modify(b);
 	if (!err)
 		err = adopt_strs(x);
 	if (!err)
-		err = fill_map(x);
+		err = make_pairs(x);
+	if (!err)
+		err = own_buffers(x);
 	if (err)
-		return err == -EOPNOTSUPP ?
-			       report_error(x->r, BTF_CODE_HDR_UNKNOWN, NULL, NOVAL, NOVAL,
-					    "the header has fields this version does not know") :
-			       report_nomem(x->r);
+		return err;
+	/* from here on nothing can fail; up to here nothing of b has changed */
 	rewrite(x);
-	move_to(b, x->base);
+	fill_map(x);
+	move_to(x->b, x->base);
 	return 0;
+}
+
+static bool built_on(const struct btf *b, const struct btf *level)
+{
+	while (b && b != level)
+		b = b->base;
+	return b;
+}
+
+static int check_bases(const struct btf *b, const struct btf *base, struct btf_report *r)
+{
+	const char *why = NULL;
+
+	if (!b->base)
+		why = "this BTF is not split";
+	else if (!base || base == b->base)
+		why = "there is no other base to relocate to";
+	else if (built_on(base, b))
+		why = "the base given is this BTF, or built on it";
+	else if (b->owns_base && built_on(base, b->base))
+		why = "the base given is built on the distilled base, which would go";
+	return why ? report_error(r, BTF_CODE_RELOC_NO_BASE, NULL, NOVAL, NOVAL, "%s", why) : 0;
 }
 
 int relocate(struct btf *b, const struct btf *base, const struct relocate_opts *opts,
@@ -544,16 +583,13 @@ int relocate(struct btf *b, const struct btf *base, const struct relocate_opts *
 {
 	static const struct relocate_opts none;
 	struct relocate x = {.b = b, .base = base, .opts = opts ? opts : &none, .r = r};
-	int err;
+	int err = check_bases(b, base, r);
 
-	if (!b->base || !base || base == b->base || base == b)
-		return report_error(r, BTF_CODE_RELOC_NO_BASE, NULL, NOVAL, NOVAL,
-				    !b->base ? "this BTF is not split" :
-					       "there is no other base to relocate to");
+	if (err)
+		return err;
 	x.dist = b->base;
-	x.dist_cnt = object_type_cnt(b->base);
-	x.dist_strs = object_str_end(b->base);
-	x.cands.base = base;
+	x.dist_cnt = b->start_id;
+	x.dist_strs = b->start_str;
 	err = run(&x);
 	free(x.map);
 	free(x.str_map);
@@ -561,5 +597,8 @@ int relocate(struct btf *b, const struct btf *base, const struct relocate_opts *
 	free(x.twins);
 	free(x.hash);
 	free(x.cands.ids);
+	free(x.pairs);
+	buf_deinit(&x.adopted);
+	evidence_deinit(&x.evidence);
 	return err;
 }

@@ -49,7 +49,7 @@ static struct made small_elf(int class, int order)
 		{.name = ".symtab", .type = SHT_SYMTAB, .data = st.data, .size = st.size,
 		 .align = 8, .link = 5, .info = 1, .entsize = class == ELFCLASS64 ? 24 : 16},
 		{.name = ".strtab", .type = SHT_STRTAB, .data = strs, .size = sizeof(strs)},
-		{NULL},
+		{0},
 	};
 	struct made m = make_elf(class, order, ET_DYN, s);
 
@@ -175,7 +175,7 @@ static void symbols(void **state)
 static void no_symbols(void **state)
 {
 	struct make_section s[] = {
-		{.name = ".BTF", .type = SHT_PROGBITS, .data = btf, .size = sizeof(btf)}, {NULL}};
+		{.name = ".BTF", .type = SHT_PROGBITS, .data = btf, .size = sizeof(btf)}, {0}};
 	struct made m = make_elf(ELFCLASS64, ELFDATA2LSB, ET_REL, s);
 	struct elf e;
 
@@ -243,7 +243,7 @@ static struct made compressed_elf(int class, int order, int method)
 	struct make_section s[] = {
 		{.name = ".BTF", .type = SHT_PROGBITS, .flags = SHF_COMPRESSED, .data = c.data,
 		 .size = c.size, .align = 8},
-		{NULL},
+		{0},
 	};
 
 	m = make_elf(class, order, ET_REL, s);
@@ -292,7 +292,7 @@ static void old_gnu_compression(void **state)
 	struct make_section sections[] = {
 		{.name = ".zdebug_info", .type = SHT_PROGBITS, .data = z, .size = c.size - 12},
 		{.name = ".zdebug_str", .type = SHT_PROGBITS, .data = "short", .size = 5},
-		{NULL},
+		{0},
 	};
 	m = make_elf(ELFCLASS64, ELFDATA2LSB, ET_REL, sections);
 	assert_int_equal(elf_init(&e, m.data, m.size, "x", 0, NULL), 0);

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/* dedup: an object in which each type stands once. The rules are in dedup.c and equiv.c. */
+#ifndef PASS_DEDUP_H
+#define PASS_DEDUP_H
+
+#include "btf/object.h"
+
+struct btf_ext;
+
+struct dedup_opts {
+	struct btf_ext *ext;   /* its ids and strings are carried along; may be NULL */
+	bool force_collisions; /* one hash for everything: a test of the equality rules */
+	/* where ids went: own id start_id + i is new id (*ret_map)[i]; malloc'ed, or NULL */
+	u32 **ret_map;
+};
+
+/*
+ * Removes own types that stand before in the object or in its base, drops strings that nothing
+ * refers to, keeps the order of what survives. 0, or -errno with a finding and the object as it
+ * was: -EINVAL for types of unknown kinds and ids out of range, -ELOOP for a cycle of types that
+ * refer to each other without a struct, union or typedef in between.
+ */
+int dedup(struct btf *b, const struct dedup_opts *opts, struct btf_report *r);
+
+#endif

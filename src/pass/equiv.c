@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+/*
+ * Graph equivalence: see equiv.h.
+ *
+ * The candidate's graph is taken to come from one compilation unit, in which each C type stands
+ * once: so one canonical type has one counterpart there. Compilers break that (two DIEs of one
+ * array, one per macro expansion); then the second counterpart must be the same as the first,
+ * type for type, which same_type() decides without hypotheses.
+ *
+ * Both walks use a stack of their own, so depth costs memory and not the thread's stack; both end
+ * because a pair is walked into once. Cost: one visit per reference of what is not decided yet.
+ */
+#include "pass/equiv.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct pair {
+	u32 cand, canon;
+};
+
+int equiv_init(struct equiv *e, const struct btf *b, u32 *map)
+{
+	*e = (struct equiv){.b = b, .start = b->start_id, .map = map};
+	e->hypot = calloc((size_t)object_type_cnt(b) + 1, sizeof(*e->hypot));
+	return e->hypot ? 0 : -ENOMEM;
+}
+
+void equiv_deinit(struct equiv *e)
+{
+	free(e->hypot);
+	buf_deinit(&e->trail);
+	buf_deinit(&e->stack);
+}
+
+static inline const struct btf_type *type_of(const struct equiv *e, u32 id)
+{
+	if (likely(id >= e->start))
+		return object_own(e->b, id - e->start);
+	return object_type(e->b, id);
+}
+
+/* ---- records ---- */
+
+static bool same_words(const struct btf_type *a, const struct btf_type *b, size_t size)
+{
+	return !memcmp(type_tail(a), type_tail(b), size);
+}
+
+/* names and offsets of members, names of parameters: all of an element but its id */
+static bool same_elems(const struct btf_type *a, const struct btf_type *b)
+{
+	const struct kind_info *k = &kind_table[type_kind(a)];
+	const u8 *x = type_tail(a), *y = type_tail(b);
+
+	for (u32 i = 0; i < type_vlen(a); i++, x += k->elem_sz, y += k->elem_sz)
+		for (u32 w = 0; w < k->elem_sz; w += 4)
+			if (w != k->elem_id && memcmp(x + w, y + w, 4))
+				return false;
+	return true;
+}
+
+static bool same_members(const struct btf_type *a, const struct btf_type *b)
+{
+	const struct btf_member *x = type_tail(a), *y = type_tail(b);
+
+	for (u32 n = type_vlen(a); n; n--, x++, y++)
+		if (x->name_off != y->name_off || x->offset != y->offset)
+			return false;
+	return true;
+}
+
+bool equiv_shallow(const struct btf_type *a, const struct btf_type *b)
+{
+	if (a->name_off != b->name_off || a->info != b->info)
+		return false;
+	switch (type_kind(a)) {
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		return a->size == b->size && same_members(a, b);
+	case BTF_KIND_FUNC_PROTO:
+		return same_elems(a, b);
+	case BTF_KIND_ARRAY:
+		return ((struct btf_array *)type_tail(a))->nelems ==
+		       ((struct btf_array *)type_tail(b))->nelems;
+	case BTF_KIND_INT:
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64:
+		return a->size == b->size && same_words(a, b, type_size(a) - sizeof(*a));
+	case BTF_KIND_FLOAT:
+	case BTF_KIND_FWD:
+		return a->size == b->size;
+	default:
+		return true;
+	}
+}
+
+bool equiv_enum_declares(const struct btf_type *a, const struct btf_type *b)
+{
+	/* an anonymous one declares nothing: two of them have nothing in common */
+	return a->name_off && a->name_off == b->name_off && kind_in(type_kind(a), KINDS_ENUM) &&
+	       kind_in(type_kind(b), KINDS_ENUM) && (!type_vlen(a) || !type_vlen(b));
+}
+
+static bool fwd_fits(const struct btf_type *fwd, const struct btf_type *t)
+{
+	return type_is(t, type_kflag(fwd) ? BTF_KIND_UNION : BTF_KIND_STRUCT);
+}
+
+/* ---- without hypotheses: the same type twice in one unit? ---- */
+
+struct same {
+	struct equiv *e;
+	struct pair *seen; /* open addressing; cand 0: empty */
+	u32 mask, cnt;
+};
+
+/* 1: new, 0: walked already, -ENOMEM */
+static int same_visit(struct same *s, struct pair p)
+{
+	u32 i;
+
+	if (s->cnt * 2 >= s->mask) {
+		struct same next = {.mask = s->mask * 2 + 1};
+
+		next.seen = calloc((size_t)next.mask + 1, sizeof(*next.seen));
+		if (!next.seen)
+			return -ENOMEM;
+		for (i = 0; s->seen && i <= s->mask; i++)
+			if (s->seen[i].cand)
+				same_visit(&next, s->seen[i]);
+		free(s->seen);
+		s->seen = next.seen;
+		s->mask = next.mask;
+	}
+	for (i = (p.cand * 0x9e3779b1u ^ p.canon * 0x85ebca6bu) & s->mask; s->seen[i].cand;
+	     i = (i + 1) & s->mask)
+		if (s->seen[i].cand == p.cand && s->seen[i].canon == p.canon)
+			return 0;
+	s->seen[i] = p;
+	s->cnt++;
+	return 1;
+}
+
+static int push(struct buf *stack, u32 a, u32 b)
+{
+	struct pair p = {a, b};
+
+	return buf_add(stack, &p, sizeof(p));
+}
+
+/* references of both, last first, so that they are popped in wire order; shapes are equal */
+static int push_refs(struct buf *stack, const struct btf_type *a, const struct btf_type *b)
+{
+	struct field_iter x = type_ids(a), y = type_ids(b);
+	size_t at = stack->len, n;
+	struct pair *p, tmp;
+	u32 *i, *j;
+
+	while ((i = field_next(&x)) && (j = field_next(&y)))
+		if (push(stack, *i, *j))
+			return -ENOMEM;
+	p = (void *)(stack->data + at);
+	n = (stack->len - at) / sizeof(*p);
+	/* an array's index type is compared before its elements */
+	if (type_is(a, BTF_KIND_ARRAY))
+		return 0;
+	for (size_t k = 0; k < n / 2; k++) {
+		tmp = p[k];
+		p[k] = p[n - 1 - k];
+		p[n - 1 - k] = tmp;
+	}
+	return 0;
+}
+
+static bool same_pair(const struct equiv *e, u32 a, u32 b)
+{
+	const struct btf_type *x = type_of(e, a), *y = type_of(e, b);
+
+	return equiv_shallow(x, y) || equiv_enum_declares(x, y);
+}
+
+/* both from the candidate's side: equal all the way down, names and ids and nothing assumed */
+static int same_type(struct equiv *e, u32 a, u32 b)
+{
+	struct same s = {.e = e};
+	struct buf stack = {0};
+	int err = push(&stack, a, b), same = 1;
+
+	while (!err && same && stack.len) {
+		struct pair p;
+
+		stack.len -= sizeof(p);
+		memcpy(&p, stack.data + stack.len, sizeof(p));
+		if (equiv_resolve(e, p.cand) == equiv_resolve(e, p.canon))
+			continue;
+		if (!p.cand || !p.canon || !same_pair(e, p.cand, p.canon)) {
+			same = 0;
+			break;
+		}
+		err = same_visit(&s, p);
+		if (err <= 0)
+			continue;
+		err = push_refs(&stack, type_of(e, p.cand), type_of(e, p.canon));
+	}
+	free(s.seen);
+	buf_deinit(&stack);
+	return err < 0 ? err : same;
+}
+
+/* ---- with hypotheses ---- */
+
+/* a canonical FWD that was resolved stands for what it was resolved to */
+static u32 resolve_fwd(const struct equiv *e, u32 id)
+{
+	u32 to;
+
+	if (!type_is(type_of(e, id), BTF_KIND_FWD))
+		return id;
+	to = equiv_resolve(e, id);
+	return to;
+}
+
+static int assume(struct equiv *e, u32 canon, u32 cand)
+{
+	if (buf_add(&e->trail, &canon, sizeof(canon)))
+		return -ENOMEM;
+	e->hypot[canon] = cand;
+	return 0;
+}
+
+static int check_fwd(struct equiv *e, const struct btf_type *cand, const struct btf_type *canon,
+		     u32 canon_id)
+{
+	if (type_is(cand, BTF_KIND_FWD))
+		return fwd_fits(cand, canon);
+	if (!fwd_fits(canon, cand))
+		return 0;
+	if (canon_id < e->start)
+		e->base_fwd = true;
+	return 1;
+}
+
+#define KINDS_GRAPH                                                                                \
+	(KINDS_DATA | KINDS_MOD | KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_ARRAY) |              \
+	 KIND_BIT(BTF_KIND_FUNC) | KIND_BIT(BTF_KIND_FUNC_PROTO))
+
+/* one pair; its references are pushed */
+static int check_pair(struct equiv *e, u32 cand, u32 canon)
+{
+	const struct btf_type *x, *y;
+	u32 kind, hypot;
+
+	if (equiv_resolve(e, cand) == equiv_resolve(e, canon))
+		return 1;
+	if (!cand || !canon)
+		return 0;
+	canon = resolve_fwd(e, canon);
+	hypot = e->hypot[canon];
+	if (hypot)
+		return hypot == cand ? 1 : same_type(e, hypot, cand);
+	if (assume(e, canon, cand))
+		return -ENOMEM;
+	x = type_of(e, cand);
+	y = type_of(e, canon);
+	if (x->name_off != y->name_off)
+		return 0;
+	kind = type_kind(x);
+	if (kind != type_kind(y)) {
+		if (kind == BTF_KIND_FWD || type_is(y, BTF_KIND_FWD))
+			return check_fwd(e, x, y, canon);
+		return kind_in(kind, KINDS_ENUM) && equiv_enum_declares(x, y);
+	}
+	if (!kind_in(kind, KINDS_GRAPH))
+		return -EINVAL;
+	if (!equiv_shallow(x, y))
+		return kind_in(kind, KINDS_ENUM) && equiv_enum_declares(x, y);
+	return push_refs(&e->stack, x, y) ? -ENOMEM : 1;
+}
+
+static void forget(struct equiv *e)
+{
+	const u32 *key = (const void *)e->trail.data;
+
+	for (size_t i = 0; i < e->trail.len / sizeof(*key); i++)
+		e->hypot[key[i]] = 0;
+	e->trail.len = 0;
+	e->base_fwd = false;
+}
+
+int equiv_check(struct equiv *e, u32 cand, u32 canon)
+{
+	int eq;
+
+	forget(e);
+	e->stack.len = 0;
+	eq = push(&e->stack, cand, canon) ? -ENOMEM : 1;
+	while (eq == 1 && e->stack.len) {
+		struct pair p;
+
+		e->stack.len -= sizeof(p);
+		memcpy(&p, e->stack.data + e->stack.len, sizeof(p));
+		eq = check_pair(e, p.cand, p.canon);
+	}
+	return eq;
+}
+
+/*
+ * What follows from a success: a FWD on either side is the other side's struct, and structs of
+ * the candidate whose counterpart is canonical already need no comparison of their own. Where a
+ * FWD of the base would have to change, only that FWD's meaning for this object is kept.
+ */
+void equiv_merge(struct equiv *e)
+{
+	const u32 *key = (const void *)e->trail.data;
+
+	for (size_t i = 0; i < e->trail.len / sizeof(*key); i++) {
+		u32 canon = equiv_resolve(e, key[i]), cand = equiv_resolve(e, e->hypot[key[i]]);
+		u32 x = type_kind(type_of(e, cand)), y = type_kind(type_of(e, canon));
+
+		if (x != BTF_KIND_FWD && y == BTF_KIND_FWD)
+			e->map[canon] = cand;
+		if (e->base_fwd)
+			continue;
+		if (x == BTF_KIND_FWD && y != BTF_KIND_FWD)
+			e->map[cand] = canon;
+		if (kind_in(x, KINDS_COMPOSITE | KIND_BIT(BTF_KIND_TYPEDEF)) && y != BTF_KIND_FWD &&
+		    (e->map[canon] || canon < e->start) && !e->map[cand] && cand >= e->start)
+			e->map[cand] = canon;
+	}
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * Do two types mean the same? Graph equivalence with forward declarations, as dedup needs it.
+ *
+ * A candidate graph (types seen now) is held against a canonical one (types kept before), pair by
+ * pair, on the hypothesis that every pair met so far is equal. A FWD equals a STRUCT or UNION of
+ * its name and flavour; what it is equal to is remembered when the whole comparison succeeds.
+ */
+#ifndef PASS_EQUIV_H
+#define PASS_EQUIV_H
+
+#include "btf/object.h"
+
+struct equiv {
+	const struct btf *b;
+	u32 start; /* first own id */
+	u32 *map;  /* id -> canonical id, 0: not decided; by id, base ids included */
+
+	/* the hypothesis: canonical id -> candidate id; 0 none. `trail` lists the keys. */
+	u32 *hypot;
+	struct buf trail; /* u32 */
+	struct buf stack; /* struct pair */
+	bool base_fwd;	  /* would change a FWD of the base: not equal, but worth noting */
+	bool out_of_memory;
+};
+
+int equiv_init(struct equiv *e, const struct btf *b, u32 *map);
+void equiv_deinit(struct equiv *e);
+
+/* canonical id as far as it is known; the id itself where it is not */
+static inline u32 equiv_resolve(const struct equiv *e, u32 id)
+{
+	u32 to;
+
+	while ((to = e->map[id]) && to != id)
+		id = to;
+	return id;
+}
+
+/*
+ * 1 equal, 0 different, -EINVAL for kinds that cannot stand in a type graph, -ENOMEM. After 1 (or
+ * 0 with base_fwd) equiv_merge records what follows.
+ */
+int equiv_check(struct equiv *e, u32 cand, u32 canon);
+void equiv_merge(struct equiv *e);
+
+/* equal in all but the types that members, parameters and elements refer to */
+bool equiv_shallow(const struct btf_type *a, const struct btf_type *b);
+/* ENUM and ENUM64: equal, or one of them is only declared */
+bool equiv_enum_declares(const struct btf_type *a, const struct btf_type *b);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * Tables from hash to types, in the order in which types were added: what dedup looks for
+ * candidates in. One is built per run for the types that stay; one per base is built once, kept
+ * with the base and shared.
+ */
+#ifndef PASS_TYPETAB_H
+#define PASS_TYPETAB_H
+
+#include "btf/object.h"
+
+struct typetab_entry {
+	u32 hash;
+	u32 id;
+	u32 next; /* index + 1 of the next entry of this bucket, 0: none */
+};
+
+struct typetab {
+	u32 *head; /* index + 1 by bucket */
+	u32 mask;
+	struct typetab_entry *entry;
+	u32 cnt, cap;
+};
+
+int typetab_init(struct typetab *t, u32 expect);
+void typetab_deinit(struct typetab *t);
+/* behind all entries of the same hash */
+int typetab_add(struct typetab *t, u32 hash, u32 id);
+
+/* entries of a hash, oldest first: for (e = typetab_first(t, h); e; e = typetab_next(t, e)) */
+static inline const struct typetab_entry *typetab_skip(const struct typetab *t, u32 i, u32 hash)
+{
+	while (i && t->entry[i - 1].hash != hash)
+		i = t->entry[i - 1].next;
+	return i ? &t->entry[i - 1] : NULL;
+}
+
+static inline const struct typetab_entry *typetab_first(const struct typetab *t, u32 hash)
+{
+	return typetab_skip(t, t->head[hash & t->mask], hash);
+}
+
+static inline const struct typetab_entry *typetab_next(const struct typetab *t,
+						       const struct typetab_entry *e)
+{
+	return typetab_skip(t, e->next, e->hash);
+}
+
+/*
+ * The hash by which equal types find each other. For kinds that are compared as graphs (STRUCT,
+ * UNION, TYPEDEF) it leaves references out; for the others it takes `ref`, the canonical ids of
+ * their references in wire order, folded by typetab_fold.
+ */
+u32 typetab_hash(const struct btf_type *t, u32 ref);
+
+static inline u32 typetab_fold(u32 h, u32 id)
+{
+	return (h ^ id) * 0x9e3779b1u + 0x7f4a7c15u;
+}
+
+#endif

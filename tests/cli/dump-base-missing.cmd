@@ -1,0 +1,2 @@
+# a base that is not there
+btf dump -B no.btf good/split.btf

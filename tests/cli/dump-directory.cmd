@@ -1,0 +1,2 @@
+# a folder
+btf dump good

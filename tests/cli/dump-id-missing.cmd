@@ -1,0 +1,2 @@
+# an id that is not there: nothing is printed
+btf dump --id 1 --id 41 good/kinds.btf

@@ -1,0 +1,2 @@
+# a file that is not there
+btf dump no.btf

@@ -1,0 +1,3 @@
+# an ELF file without BTF
+objcopy -R .BTF examples/lamp.ko plain.ko
+btf dump plain.ko

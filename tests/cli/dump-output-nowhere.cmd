@@ -1,0 +1,2 @@
+# a folder that does not exist
+btf dump -o no/such/folder good/kinds.btf

@@ -1,0 +1,2 @@
+# split BTF without its base says what it needs
+btf dump good/split.btf

@@ -1,0 +1,2 @@
+# raw BTF has one section
+btf extract -s .BTF.ext good/kinds.btf

@@ -1,0 +1,2 @@
+# the others are still told
+btf info no.btf good/empty.btf

@@ -1,0 +1,3 @@
+# three ways to the same help
+btf --help
+btf -h | cmp - <(btf help)

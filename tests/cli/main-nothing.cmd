@@ -1,0 +1,2 @@
+# without a command: the list of commands, on standard error
+btf

@@ -1,0 +1,2 @@
+# a command that does not exist
+btf frobnicate x.btf

@@ -1,0 +1,3 @@
+# the version, and nothing else
+btf --version
+btf -V
