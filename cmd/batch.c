@@ -2,51 +2,365 @@
 /*
  * Files -> transformed files: see batch.h.
  *
- * In: paths, a base, a transformation. Out: files written whole or left alone, a line per file
- * that has something to say, a summary. One file's failure never stops the others. Memory: what
- * -j files take, plus the findings of files that wait for an earlier one.
+ * In: paths, a base, a transformation. Out: files written whole or left alone, each with an
+ * outcome that is told in the order of the operands. One file's failure never stops the others.
+ * Memory: what -j files take, plus the findings of files that wait for an earlier one.
+ *
+ * A result of several files (NAME.btf.base, NAME.btf.ids, NAME.btf) is complete where NAME.btf
+ * is there: it is removed first and written last [write_detached]. What a failed write leaves of
+ * a set is taken back. A signal lets the files that are being worked on finish.
  */
 #include "batch.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <btf/run.h>
 
-#include "findings.h"
-
-enum status { DONE, UNCHANGED, REFUSED, UNREADABLE };
+#include "outcome.h"
 
 struct item {
-	const char *path;
-	char *name; /* detached: NAME */
-	enum status status;
-	int err;
-	struct btf_report *report;
-	struct btf_module_info info; /* numbers only; the bytes are gone */
+	struct outcome o;
+	char *key;	     /* detached: NAME; in place: the file behind all links */
+	const char *same_as; /* in place: this file was given before, under that name */
 };
 
 struct run {
 	const struct batch *b;
 	struct item *items;
-	size_t cnt, said, count[4];
-	unsigned long long before, btf, base; /* bytes */
-	bool bar;
-	struct timespec drawn;
+	size_t cnt;
+	struct teller teller;
 };
 
+/* ---- signals ---- */
+
+static int stop_signal; /* atomic: set by the handler, 0 as long as there was none */
+
+static void on_signal(int sig)
+{
+	__atomic_store_n(&stop_signal, sig, __ATOMIC_RELAXED);
+}
+
+static int stopped(void)
+{
+	return __atomic_load_n(&stop_signal, __ATOMIC_RELAXED);
+}
+
+/* the second one of a kind ends the process as usual; what is ignored (nohup) stays so */
+static void catch_signals(void)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction catch = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND | SA_RESTART};
+	struct sigaction old;
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		if (!sigaction(signals[i], NULL, &old) && old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &catch, NULL);
+	/* a reader that goes away must not kill us in the middle of a file */
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* ends as the signal would have ended us */
+static void obey_signal(void)
+{
+	int sig = stopped();
+
+	if (!sig)
+		return;
+	fflush(stdout);
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+/* ---- writing ---- */
+
+/* a file among several that belong together */
+struct part {
+	const char *suffix;
+	const void *data; /* NULL: the result has no such part */
+	size_t size;
+};
+
+/* path of a part; caller frees; NULL: out of memory */
+static char *part_path(const char *path, const char *suffix)
+{
+	char *full;
+
+	return asprintf(&full, "%s%s", path, suffix) < 0 ? NULL : full;
+}
+
+static struct btf_save_opts save_opts(const struct batch *b)
+{
+	return (struct btf_save_opts){.sz = sizeof(struct btf_save_opts),
+				      .strip_signature = b->args->strip_signature,
+				      .no_fsync = b->args->no_fsync,
+				      .break_hardlinks = b->args->break_hardlinks};
+}
+
+/* *ret_new: the file was not there before */
+static int write_part(const struct batch *b, const char *path, const struct part *p, bool *ret_new,
+		      struct btf_report *r)
+{
+	struct btf_save_opts opts = save_opts(b);
+	char *full = part_path(path, p->suffix);
+	struct stat st;
+	int err;
+
+	if (!full)
+		return -ENOMEM;
+	*ret_new = lstat(full, &st) && errno == ENOENT;
+	err = btf_file__write(full, p->data, p->size, &opts, r);
+	free(full);
+	return err;
+}
+
+static void remove_part(const char *path, const struct part *p)
+{
+	char *full = part_path(path, p->suffix);
+
+	if (full)
+		unlink(full);
+	free(full);
+}
+
+/* all parts there are, in order; after a failure those that are new are removed again */
+static int write_parts(const struct batch *b, const char *path, const struct part *p, size_t cnt,
+		       struct btf_report *r)
+{
+	bool is_new[3] = {false};
+	size_t i = 0;
+	int err = 0;
+
+	for (; !err && i < cnt; i++)
+		if (p[i].data)
+			err = write_part(b, path, &p[i], &is_new[i], r);
+	if (!err)
+		return 0;
+	for (i--; i-- > 0;)
+		if (is_new[i])
+			remove_part(path, &p[i]);
+	return err;
+}
+
+/*
+ * The old NAME.btf would not belong to the parts that are written before the new one. It stays
+ * where it is the input, or something else than a plain file of one name.
+ */
+static void retire(const char *path, const char *input)
+{
+	struct stat st, in;
+
+	if (!lstat(path, &st) && S_ISREG(st.st_mode) && st.st_nlink == 1 &&
+	    !(!stat(input, &in) && in.st_ino == st.st_ino && in.st_dev == st.st_dev))
+		unlink(path);
+}
+
+/* parts of an earlier run that this one has not written */
+static void warn_stale(const char *path, const struct part *p, size_t cnt, struct btf_report *r)
+{
+	for (size_t i = 0; i < cnt; i++) {
+		char *full = p[i].data ? NULL : part_path(path, p[i].suffix);
+
+		if (full && !access(full, F_OK))
+			btf_report__add(r, BTF_CODE_OUTPUT_STALE, BTF_WARNING, full,
+					"stands here from another run: the new result has no such "
+					"part");
+		free(full);
+	}
+}
+
+static int write_detached(const struct batch *b, const struct item *item,
+			  const struct btf_module_info *m)
+{
+	const struct part parts[] = {{".base", m->base, m->base_size},
+				     {".ids", m->ids, m->ids_size},
+				     {"", m->btf, m->btf_size}};
+	struct btf_report *r = item->o.report;
+	char *path;
+	int err;
+
+	if (asprintf(&path, "%s/%s.btf", b->args->detached, item->key) < 0)
+		return -ENOMEM;
+	if (m->base || m->ids)
+		retire(path, item->o.path);
+	err = write_parts(b, path, parts, 3, r);
+	if (!err)
+		warn_stale(path, parts, 2, r);
+	free(path);
+	return err;
+}
+
+/* raw BTF holds one section: the distilled base stands beside it */
+static int write_raw(const struct batch *b, struct btf_file *f, const char *to,
+		     const struct btf_module_info *m, struct btf_report *r)
+{
+	const struct part base = {".base", m->base, m->base_size};
+	const struct btf_file_change change = {".BTF", m->btf, m->btf_size, 0};
+	struct btf_save_opts opts = save_opts(b);
+	const char *path = to ? to : btf_file__path(f);
+	bool is_new = false;
+	struct stat st;
+	int err = 0;
+
+	if (base.data && (!strcmp(path, "-") || (!stat(path, &st) && !S_ISREG(st.st_mode))))
+		return btf_report__add(
+			r, BTF_CODE_OUTPUT_PAIR, BTF_ERROR, path,
+			"is no regular file, and raw BTF becomes two files: the split "
+			"and its base, FILE.base");
+	if (base.data)
+		err = write_part(b, path, &base, &is_new, r);
+	if (!err) {
+		err = btf_file__save(f, to, &change, 1, &opts, r);
+		if (err && is_new)
+			remove_part(path, &base);
+	}
+	return err;
+}
+
+static int write_item(const struct batch *b, struct btf_file *f, const struct btf_module *m,
+		      const struct item *item)
+{
+	const struct btf_module_info *info = btf_module__info(m);
+	struct btf_file_change change[BTF_MODULE_CHANGES];
+	struct btf_save_opts opts = save_opts(b);
+
+	if (b->args->detached)
+		return write_detached(b, item, info);
+	if (info->unchanged && b->args->in_place)
+		return 0;
+	if (btf_file__info(f)->carrier == BTF_CARRIER_RAW)
+		return write_raw(b, f, b->args->out, info, item->o.report);
+	return btf_file__save(f, b->args->out, change, btf_module__changes(m, change), &opts,
+			      item->o.report);
+}
+
 /* ---- one file ---- */
+
+/* a refusal tells something about the file; that the disk is full does not */
+static enum status why_failed(const struct btf_report *r)
+{
+	enum status status = STATUS_FAILED;
+
+	for (size_t i = 0; i < btf_report__count(r); i++) {
+		const struct btf_finding *f = btf_report__get(r, i);
+
+		if (f->severity != BTF_ERROR)
+			continue;
+		if (f->code == BTF_CODE_MEMORY || f->code == BTF_CODE_SAVE_WRITE)
+			return STATUS_FAILED;
+		status = STATUS_REFUSED;
+	}
+	return status;
+}
+
+/* FILE.base of raw BTF; *ret NULL where there is none */
+static int open_beside(struct btf_file *f, struct btf_report *r, struct btf_file **ret)
+{
+	char *path;
+	int err = 0;
+
+	*ret = NULL;
+	if (btf_file__info(f)->carrier != BTF_CARRIER_RAW)
+		return 0;
+	path = part_path(btf_file__path(f), ".base");
+	if (!path)
+		return -ENOMEM;
+	if (!access(path, F_OK)) {
+		*ret = btf_file__open(path, NULL, r);
+		err = *ret ? 0 : -errno;
+	}
+	free(path);
+	return err;
+}
+
+/* ids that came with raw BTF cannot follow it */
+static void warn_ids_beside(struct btf_file *f, struct btf_report *r)
+{
+	char *path = NULL;
+
+	if (btf_file__info(f)->carrier == BTF_CARRIER_RAW)
+		path = part_path(btf_file__path(f), ".ids");
+	if (path && !access(path, F_OK))
+		btf_report__add(r, BTF_CODE_IDS_BESIDE, BTF_WARNING, path,
+				"keeps its ids, which were those of the BTF before");
+	free(path);
+}
+
+static void transform_item(const struct batch *b, struct item *item, struct btf_file *f,
+			   const struct beside *base)
+{
+	struct outcome *o = &item->o;
+	struct btf_module *m = b->transform(b, f, base, o->report);
+
+	if (m && !write_item(b, f, m, item)) {
+		o->info = *btf_module__info(m);
+		o->status = o->info.unchanged ? STATUS_UNCHANGED : STATUS_DONE;
+		if (o->status == STATUS_DONE)
+			warn_ids_beside(f, o->report);
+	} else {
+		o->status = why_failed(o->report);
+	}
+	btf_module__free(m);
+}
+
+static void run_item(void *ctx, size_t i, int worker)
+{
+	struct run *run = ctx;
+	struct item *item = &run->items[i];
+	struct outcome *o = &item->o;
+	struct btf_file *f, *base_file;
+	struct beside base = {0};
+
+	(void)worker;
+	o->status = STATUS_STOPPED;
+	if (stopped())
+		return;
+	o->status = STATUS_FAILED;
+	o->report = btf_report__new();
+	if (!o->report)
+		return;
+	if (item->same_as) {
+		o->status = STATUS_UNCHANGED;
+		btf_report__add(o->report, BTF_CODE_INPUT_TWICE, BTF_NOTE, o->path, item->same_as);
+		return;
+	}
+	o->status = STATUS_UNREADABLE;
+	f = btf_file__open(o->path, NULL, o->report);
+	if (!f)
+		return;
+	if (!open_beside(f, o->report, &base_file)) {
+		base.data = base_file ? btf_file__section(base_file, ".BTF", &base.size, o->report)
+				      : NULL;
+		if (!base_file || base.data)
+			transform_item(run->b, item, f, &base);
+	}
+	btf_file__close(base_file);
+	btf_file__close(f);
+}
+
+/* called in the order of the files, one at a time */
+static void tell_item(void *ctx, size_t i)
+{
+	struct run *run = ctx;
+	struct outcome *o = &run->items[i].o;
+
+	teller_file(&run->teller, o);
+	btf_report__free(o->report);
+	o->report = NULL;
+}
+
+/* ---- all files ---- */
 
 static bool cut_suffix(char *name, const char *suffix)
 {
 	size_t len = strlen(name), cut = strlen(suffix);
 
-	if (len <= cut || strcmp(name + len - cut, suffix))
+	if (len <= cut || strcmp(name + len - cut, suffix) != 0)
 		return false;
 	name[len - cut] = 0;
 	return true;
@@ -67,248 +381,76 @@ static char *detached_name(const char *path)
 	return name;
 }
 
-static int write_bytes(const struct batch *b, const char *path, const char *suffix, const void *data,
-		       size_t size, struct btf_report *r)
+/* what two operands must not share */
+static char *item_key(const struct batch *b, const char *path)
 {
-	struct btf_save_opts opts = {.sz = sizeof(opts),
-				     .no_fsync = b->args->no_fsync,
-				     .break_hardlinks = b->args->break_hardlinks};
-	char *full;
-	int err;
-
-	if (!data)
-		return 0;
-	if (asprintf(&full, "%s%s", path, suffix) < 0)
-		return -ENOMEM;
-	err = btf_file__write(full, data, size, &opts, r);
-	free(full);
-	return err;
-}
-
-/* a file that was distilled already is written out as it is */
-static int write_section(const struct batch *b, struct btf_file *f, const char *section,
-			 const char *path, const char *suffix, struct btf_report *r)
-{
-	size_t size;
-	const void *data = btf_file__section(f, section, &size, r);
-
-	if (!data)
-		return errno == ENODATA ? 0 : -errno;
-	return write_bytes(b, path, suffix, data, size, r);
-}
-
-static int write_detached(const struct batch *b, struct btf_file *f, const struct btf_module_info *m,
-			  const char *name, struct btf_report *r)
-{
-	char *path;
-	int err;
-
-	if (asprintf(&path, "%s/%s.btf", b->args->detached, name) < 0)
-		return -ENOMEM;
-	if (m->unchanged) {
-		err = write_section(b, f, ".BTF.base", path, ".base", r);
-		if (!err)
-			err = write_section(b, f, ".BTF_ids", path, ".ids", r);
-		if (!err)
-			err = write_section(b, f, ".BTF", path, "", r);
-	} else {
-		/* the split last: where it is complete, so is what belongs to it */
-		err = write_bytes(b, path, ".base", m->base, m->base_size, r);
-		if (!err)
-			err = write_bytes(b, path, ".ids", m->ids, m->ids_size, r);
-		if (!err)
-			err = write_bytes(b, path, "", m->btf, m->btf_size, r);
-	}
-	free(path);
-	return err;
-}
-
-static int write_item(const struct batch *b, struct btf_file *f, const struct btf_module *m,
-		      const struct item *item)
-{
-	struct btf_save_opts opts = {.sz = sizeof(opts),
-				     .strip_signature = b->args->strip_signature,
-				     .no_fsync = b->args->no_fsync,
-				     .break_hardlinks = b->args->break_hardlinks};
-	const struct btf_module_info *info = btf_module__info(m);
-	struct btf_file_change change[BTF_MODULE_CHANGES];
-	const char *to = b->args->in_place ? NULL : b->args->out;
-	size_t cnt;
-	int err;
+	char *real;
 
 	if (b->args->detached)
-		return write_detached(b, f, info, item->name, item->report);
-	if (info->unchanged && !to)
-		return 0;
-	if (btf_file__info(f)->carrier == BTF_CARRIER_RAW) {
-		/* raw BTF has one section: the distilled base stands beside it */
-		to = to ? to : item->path;
-		err = write_bytes(b, to, ".base", info->base, info->base_size, item->report);
-		return err ? err :
-			     write_bytes(b, to, "", info->btf, info->btf_size, item->report);
-	}
-	cnt = btf_module__changes(m, change);
-	return btf_file__save(f, to, change, cnt, &opts, item->report);
+		return detached_name(path);
+	real = realpath(path, NULL);
+	return real ? real : strdup(path);
 }
 
-static void run_item(void *ctx, size_t i, int worker)
-{
-	struct run *run = ctx;
-	struct item *item = &run->items[i];
-	struct btf_file *f;
-	struct btf_module *m;
-
-	(void)worker;
-	item->status = UNREADABLE;
-	item->report = btf_report__new();
-	f = btf_file__open(item->path, NULL, item->report);
-	if (!f)
-		return;
-	m = run->b->transform(run->b, f, item->report);
-	if (m) {
-		item->info = *btf_module__info(m);
-		item->status = item->info.unchanged ? UNCHANGED : DONE;
-		item->err = write_item(run->b, f, m, item);
-		if (item->err)
-			item->status = REFUSED;
-	} else {
-		item->status = REFUSED;
-	}
-	btf_module__free(m);
-	btf_file__close(f);
-}
-
-/* ---- what is said ---- */
-
-static void draw_bar(struct run *run)
-{
-	struct timespec now;
-	int width = 30, full;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (run->said < run->cnt && (now.tv_sec - run->drawn.tv_sec) * 1000 +
-						     (now.tv_nsec - run->drawn.tv_nsec) / 1000000 <
-					     50)
-		return;
-	run->drawn = now;
-	full = (int)(run->said * (size_t)width / run->cnt);
-	fprintf(stderr, "\r%s [%.*s%.*s] %zu/%zu", run->b->command, full,
-		"##############################", width - full, "                              ",
-		run->said, run->cnt);
-	if (run->said == run->cnt)
-		fputs("\r\033[K", stderr);
-}
-
-static void say_json(const struct run *run, const struct item *item)
-{
-	static const char *const status[] = {"done", "unchanged", "refused", "unreadable"};
-	const struct btf_module_info *m = &item->info;
-
-	printf("{\"schema\":\"%s\",\"file\":", run->b->schema);
-	findings_string(stdout, item->path);
-	printf(",\"status\":\"%s\"", status[item->status]);
-	if (item->status == DONE)
-		printf(",\"bytes_before\":%zu,\"bytes\":%zu,\"base_bytes\":%zu,\"types_before\":%u,"
-		       "\"types\":%u,\"base_types\":%u,\"copied_types\":%u,\"ids_translated\":%s",
-		       m->bytes_before, m->btf_size, m->base_size, m->types_before, m->types_after,
-		       m->base_types, m->copied_types, m->ids_size ? "true" : "false");
-	fputs(",\"findings\":", stdout);
-	findings_json(stdout, item->report);
-	fputs("}\n", stdout);
-}
-
-/* called in the order of the files, one at a time */
-static void say_item(void *ctx, size_t i)
-{
-	struct run *run = ctx;
-	struct item *item = &run->items[i];
-
-	run->said++;
-	run->count[item->status]++;
-	if (item->status == DONE) {
-		run->before += item->info.bytes_before;
-		run->btf += item->info.btf_size;
-		run->base += item->info.base_size;
-	}
-	if (run->b->args->json) {
-		say_json(run, item);
-	} else {
-		if (run->bar && btf_report__count(item->report))
-			fputs("\r\033[K", stderr);
-		say_report(item->report);
-		if (item->status >= REFUSED && !btf_report__count(item->report))
-			say_error("%s: out of memory", item->path);
-	}
-	if (run->bar)
-		draw_bar(run);
-	btf_report__free(item->report);
-	item->report = NULL;
-}
-
-static void say_summary(const struct run *run)
-{
-	const size_t *c = run->count;
-
-	if (run->b->args->json) {
-		printf("{\"schema\":\"%s\",\"summary\":{\"files\":%zu,\"done\":%zu,\"unchanged\":%zu,"
-		       "\"refused\":%zu,\"unreadable\":%zu,\"bytes_before\":%llu,\"bytes\":%llu,"
-		       "\"base_bytes\":%llu}}\n",
-		       run->b->schema, run->cnt, c[DONE], c[UNCHANGED], c[REFUSED], c[UNREADABLE],
-		       run->before, run->btf, run->base);
-		return;
-	}
-	if (run->b->args->quiet)
-		return;
-	fprintf(stderr, "btf %s: %zu done", run->b->command, c[DONE]);
-	if (c[UNCHANGED])
-		fprintf(stderr, ", %zu unchanged", c[UNCHANGED]);
-	if (c[REFUSED])
-		fprintf(stderr, ", %zu refused", c[REFUSED]);
-	if (c[UNREADABLE])
-		fprintf(stderr, ", %zu unreadable", c[UNREADABLE]);
-	if (c[DONE])
-		fprintf(stderr, "; .BTF %llu -> %llu bytes", run->before, run->btf);
-	if (run->base)
-		fprintf(stderr, ", .BTF.base %llu", run->base);
-	fputc('\n', stderr);
-}
-
-/* ---- all files ---- */
-
-static int by_name(const void *a, const void *b)
+static int by_key(const void *a, const void *b)
 {
 	const struct item *x = *(struct item *const *)a, *y = *(struct item *const *)b;
+	int diff = strcmp(x->key, y->key);
 
-	return strcmp(x->name, y->name);
+	/* they lie in one array, in the order of the operands */
+	return diff ? diff : x < y ? -1 : x > y;
 }
 
-/* two files of one NAME would overwrite each other's output */
+/* Detached, two files of one NAME would write the same output; in place, one is enough. */
+static int check_twice(const struct run *run, struct item **sorted)
+{
+	const char *dir = run->b->args->detached;
+
+	for (size_t i = 1; i < run->cnt; i++) {
+		struct item *before = sorted[i - 1], *item = sorted[i];
+
+		if (strcmp(before->key, item->key) != 0)
+			continue;
+		if (dir)
+			return say_error("%s and %s would both be written to %s/%s.btf",
+					 before->o.path, item->o.path, dir, item->key);
+		item->same_as = before->same_as ? before->same_as : before->o.path;
+	}
+	return 0;
+}
+
 static int name_items(struct run *run)
 {
-	struct item **sorted;
+	struct item **sorted = calloc(run->cnt, sizeof(*sorted));
 	int code = 0;
 
-	sorted = calloc(run->cnt, sizeof(*sorted));
 	if (!sorted)
 		return say_error("out of memory");
-	for (size_t i = 0; i < run->cnt; i++) {
+	for (size_t i = 0; i < run->cnt && !code; i++) {
 		sorted[i] = &run->items[i];
-		run->items[i].name = detached_name(run->items[i].path);
-		if (!run->items[i].name) {
-			free(sorted);
-			return say_error("out of memory");
-		}
+		run->items[i].key = item_key(run->b, run->items[i].o.path);
+		if (!run->items[i].key)
+			code = say_error("out of memory");
 	}
-	qsort(sorted, run->cnt, sizeof(*sorted), by_name);
-	for (size_t i = 1; i < run->cnt && !code; i++)
-		if (!strcmp(sorted[i - 1]->name, sorted[i]->name))
-			code = say_error("%s and %s would both be written to %s/%s.btf",
-					 sorted[i - 1]->path, sorted[i]->path, run->b->args->detached,
-					 sorted[i]->name);
+	if (!code) {
+		qsort(sorted, run->cnt, sizeof(*sorted), by_key);
+		code = check_twice(run, sorted);
+	}
 	free(sorted);
-	if (!code && mkdir(run->b->args->detached, 0777) && errno != EEXIST)
-		code = say_error("%s: %s", run->b->args->detached, strerror(errno));
 	return code;
+}
+
+static int make_folder(const char *path)
+{
+	struct stat st;
+
+	if (!mkdir(path, 0777))
+		return 0;
+	if (errno == EEXIST && !stat(path, &st) && !S_ISDIR(st.st_mode))
+		errno = ENOTDIR;
+	else if (errno == EEXIST)
+		return 0;
+	return say_error("%s: cannot make the folder: %s", path, strerror(errno));
 }
 
 static int check_args(const struct batch *b, size_t cnt)
@@ -322,28 +464,30 @@ static int check_args(const struct batch *b, size_t cnt)
 		return say_usage(b->command, "say where to write: one of --in-place, -o FILE, "
 					     "--detached DIR");
 	if (a->out && cnt > 1)
-		return say_usage(b->command, "-o takes one input; use --in-place or --detached DIR");
+		return say_usage(b->command,
+				 "-o takes one input; use --in-place or --detached DIR");
+	if (a->out && a->json && !strcmp(a->out, "-"))
+		return say_usage(b->command, "--json and -o - would both write to standard output");
 	if (a->jobs > 4096)
 		return say_usage(b->command, "-j %lu: at most 4096", a->jobs);
 	return 0;
 }
 
-const char *batch_release(const struct batch *b)
+/* of the topmost base; what the running kernel shows is of the running kernel */
+static const char *base_release(const struct batch *b)
 {
 	static struct utsname running;
-	const struct btf_file *f;
+	const struct btf_file *f = b->base.level[b->base.cnt - 1].file;
+	const char *release = btf_file__info(f)->release;
 	char *real;
-	bool sysfs;
 
-	if (!b->base.cnt)
-		return NULL;
-	f = b->base.level[b->base.cnt - 1].file;
-	if (btf_file__info(f)->release)
-		return btf_file__info(f)->release;
+	if (release)
+		return release;
 	real = realpath(btf_file__path(f), NULL);
-	sysfs = real && !strncmp(real, "/sys/kernel/btf/", 16);
+	if (real && !strncmp(real, "/sys/kernel/btf/", 16) && !uname(&running))
+		release = running.release;
 	free(real);
-	return sysfs && !uname(&running) ? running.release : NULL;
+	return release;
 }
 
 static int open_base(struct batch *b)
@@ -353,7 +497,24 @@ static int open_base(struct batch *b)
 
 	say_report(r);
 	btf_report__free(r);
-	return err ? EXIT_TROUBLE : EXIT_OK;
+	if (err)
+		return EXIT_TROUBLE;
+	b->release = base_release(b);
+	return EXIT_OK;
+}
+
+static int run_items(struct run *run)
+{
+	run->teller = (struct teller){.command = run->b->command,
+				      .schema = run->b->schema,
+				      .json = run->b->args->json,
+				      .quiet = run->b->args->quiet,
+				      .files = run->cnt};
+	teller_begin(&run->teller);
+	catch_signals();
+	if (btf_run__parallel(run->cnt, (int)run->b->args->jobs, run_item, tell_item, run))
+		return say_error("out of memory");
+	return teller_end(&run->teller);
 }
 
 int batch_run(struct batch *b, size_t cnt, char **paths)
@@ -367,23 +528,19 @@ int batch_run(struct batch *b, size_t cnt, char **paths)
 	if (!run.items)
 		return say_error("out of memory");
 	for (size_t i = 0; i < cnt; i++)
-		run.items[i].path = paths[i];
-	if (b->args->detached)
+		run.items[i].o.path = paths[i];
+	if (!b->args->out)
 		code = name_items(&run);
 	if (!code)
 		code = open_base(b);
-	if (!code) {
-		run.bar = !b->args->quiet && !b->args->json && cnt > 1 && isatty(2);
-		if (btf_run__parallel(cnt, (int)b->args->jobs, run_item, say_item, &run))
-			code = say_error("out of memory");
-	}
-	if (!code) {
-		say_summary(&run);
-		code = run.count[UNREADABLE] ? EXIT_TROUBLE : run.count[REFUSED] ? EXIT_FINDING : EXIT_OK;
-	}
+	if (!code && b->args->detached)
+		code = make_folder(b->args->detached);
+	if (!code)
+		code = run_items(&run);
 	base_close(&b->base);
 	for (size_t i = 0; i < cnt; i++)
-		free(run.items[i].name);
+		free(run.items[i].key);
 	free(run.items);
+	obey_signal();
 	return code;
 }

@@ -56,20 +56,27 @@ struct batch_args {
 			offsetof(type, f.no_fsync)                                                 \
 	}
 
+/* raw BTF that stands beside raw BTF, as --detached writes it: FILE.base; data NULL: none */
+struct beside {
+	const void *data;
+	size_t size;
+};
+
 struct batch {
 	const char *command; /* "distill" */
 	const char *schema;  /* of the JSON lines: "btf-distill/1" */
 	const struct batch_args *args;
 	/* NULL + findings where the file is refused; called by several threads */
 	struct btf_module *(*transform)(const struct batch *b, struct btf_file *f,
-					struct btf_report *r);
+					const struct beside *base, struct btf_report *r);
 	const void *opts; /* of the transformation */
+	bool two_files;	  /* raw BTF becomes two files: FILE and FILE.base */
+	/* from here on set by batch_run */
 	struct base base;
+	const char *release; /* of the topmost base, NULL where it is not known */
 };
 
 /* opens the base, runs all files, says and sums up; returns the exit code */
 int batch_run(struct batch *b, size_t cnt, char **paths);
-/* the release of the topmost base where it is known */
-const char *batch_release(const struct batch *b);
 
 #endif

@@ -22,15 +22,18 @@ static const struct opt distill_options[] = {
 	{0},
 };
 
-static struct btf_module *transform(const struct batch *b, struct btf_file *f, struct btf_report *r)
+static struct btf_module *transform(const struct batch *b, struct btf_file *f,
+				    const struct beside *base, struct btf_report *r)
 {
 	const struct distill_args *args = b->opts;
 	struct btf_distill_opts opts = {.sz = sizeof(opts),
-					.base_release = batch_release(b),
+					.base_release = b->release,
 					.force = args->force,
-					.fwds_in_base = args->fwds_in_base};
+					.fwds_in_base = args->fwds_in_base,
+					.distilled = base->data,
+					.distilled_size = base->size};
 
-	return btf_module__distill(f, b->base.level[b->base.cnt - 1].btf, &opts, r);
+	return btf_module__distill(f, base_top(&b->base), &opts, r);
 }
 
 static int run(void *args, int cnt, char **operand)
@@ -40,7 +43,8 @@ static int run(void *args, int cnt, char **operand)
 			  .schema = "btf-distill/1",
 			  .args = &a->batch,
 			  .transform = transform,
-			  .opts = a};
+			  .opts = a,
+			  .two_files = true};
 
 	return batch_run(&b, (size_t)cnt, operand);
 }
@@ -53,8 +57,11 @@ const struct command cmd_distill = {
 	.max = -1,
 	.options = distill_options,
 	.args_size = sizeof(struct distill_args),
-	.notes = "BASE is the BTF that the modules were built on. A module so distilled finds its types\n"
-		 "again in any kernel that has them: kernels from 6.11 on do that when they load it,\n"
-		 "'btf relocate' does it beforehand. Ids in .BTF_ids are renumbered in the same write.",
+	.notes = "BASE is the BTF that the modules were built on. A module so distilled finds its "
+		 "types\n"
+		 "again in any kernel that has them: kernels from 6.11 on do that when they load "
+		 "it,\n"
+		 "'btf relocate' does it beforehand. Ids in .BTF_ids are renumbered in the same "
+		 "write.",
 	.run = run,
 };

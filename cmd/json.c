@@ -170,6 +170,14 @@ void json_finding(struct json *j, const char *key, const struct btf_finding *f)
 	json_object_end(j);
 }
 
+void json_findings(struct json *j, const char *key, const struct btf_report *r)
+{
+	json_array(j, key);
+	for (size_t i = 0; i < btf_report__count(r); i++)
+		json_finding(j, NULL, btf_report__get(r, i));
+	json_array_end(j);
+}
+
 void json_line(struct json *j)
 {
 	putc('\n', j->to);

@@ -27,6 +27,8 @@ void json_bool(struct json *j, const char *key, bool value);
 void json_null(struct json *j, const char *key);
 /* a finding with all it knows */
 void json_finding(struct json *j, const char *key, const struct btf_finding *f);
+/* an array of all findings; r may be NULL */
+void json_findings(struct json *j, const char *key, const struct btf_report *r);
 /* ends the line */
 void json_line(struct json *j);
 

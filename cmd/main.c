@@ -10,6 +10,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
+	&cmd_dedup,
+	&cmd_diff,
 	&cmd_distill,
 	&cmd_dump,
 	&cmd_extract,

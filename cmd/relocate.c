@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /* btf relocate: distilled modules onto the BTF of another kernel, or the reasons why not. */
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "batch.h"
@@ -47,35 +46,15 @@ static bool parse_rules(const char *s, struct btf_relocate_opts *opts)
 	return true;
 }
 
-/* raw BTF: the distilled base stands beside it, as --detached writes it */
-static struct btf_module *transform_raw(const struct batch *b, struct btf_file *f,
-					struct btf_relocate_opts *opts, struct btf_report *r)
-{
-	struct btf_module *m = NULL;
-	struct btf_file *base;
-	char *path;
-
-	if (asprintf(&path, "%s.base", btf_file__path(f)) < 0)
-		return NULL;
-	base = btf_file__open(path, NULL, r);
-	free(path);
-	if (!base)
-		return NULL;
-	opts->distilled = btf_file__section(base, ".BTF", &opts->distilled_size, r);
-	if (opts->distilled)
-		m = btf_module__relocate(f, b->base.level[b->base.cnt - 1].btf, opts, r);
-	btf_file__close(base);
-	return m;
-}
-
-static struct btf_module *transform(const struct batch *b, struct btf_file *f, struct btf_report *r)
+static struct btf_module *transform(const struct batch *b, struct btf_file *f,
+				    const struct beside *base, struct btf_report *r)
 {
 	const struct relocate_args *args = b->opts;
 	struct btf_relocate_opts opts = args->opts;
 
-	if (btf_file__info(f)->carrier == BTF_CARRIER_RAW)
-		return transform_raw(b, f, &opts, r);
-	return btf_module__relocate(f, b->base.level[b->base.cnt - 1].btf, &opts, r);
+	opts.distilled = base->data;
+	opts.distilled_size = base->size;
+	return btf_module__relocate(f, base_top(&b->base), &opts, r);
 }
 
 static int run(void *args, int cnt, char **operand)
@@ -101,8 +80,10 @@ const struct command cmd_relocate = {
 	.max = -1,
 	.options = relocate_options,
 	.args_size = sizeof(struct relocate_args),
-	.notes = "A file that cannot be relocated names every type that stands in the way; the others\n"
-		 "still go through, and the exit status is 1. Raw BTF needs its distilled base beside it:\n"
+	.notes = "A file that cannot be relocated names every type that stands in the way; the "
+		 "others\n"
+		 "still go through, and the exit status is 1. Raw BTF needs its distilled base "
+		 "beside it:\n"
 		 "FILE.base.",
 	.run = run,
 };

@@ -333,6 +333,23 @@ int btf__distill_base(const struct btf *src_btf, struct btf **new_base_btf,
  */
 int btf__relocate(struct btf *btf, const struct btf *base_btf) BTFKIT_SYMBOL(btf__relocate);
 
+struct btf_dedup_opts {
+	size_t sz;
+	struct btf_ext *btf_ext; /* its type ids and strings are rewritten too */
+	bool force_collisions;	 /* one hash for all types: for tests of the equality rules */
+	__extension__ size_t : 0;
+};
+#define btf_dedup_opts__last_field force_collisions
+
+/*
+ * Leaves each type once: own types that stand before in btf or in its base go, strings that
+ * nothing refers to go, what stays keeps its order. Forward declarations that stand for a struct
+ * or union become it. EINVAL: a kind that is not known, an id out of range; ELOOP: types that
+ * refer to each other in a circle without a struct, union or typedef. On failure nothing has
+ * changed.
+ */
+int btf__dedup(struct btf *btf, const struct btf_dedup_opts *opts) BTFKIT_SYMBOL(btf__dedup);
+
 struct btf_permute_opts {
 	size_t sz;
 	struct btf_ext *btf_ext; /* its type ids are rewritten too */

@@ -24,15 +24,22 @@ struct btf_module;
 
 struct btf_distill_opts {
 	size_t sz;
-	/* release of the base ("6.12.117-amd64"); compared with the module's vermagic; may be NULL */
+	/* release of the base ("6.12.117-amd64"); compared with the module's vermagic; may be NULL
+	 */
 	const char *base_release;
 	/* distill although the base looks like another one than the module was built on */
 	bool force;
 	/*
-	 * Forward declarations go into .BTF.base, as libbpf does it. Without this they stay in .BTF,
-	 * because released kernels refuse a FWD that became a struct with bitfields.
+	 * Forward declarations go into .BTF.base, as libbpf does it. Without this they stay in
+	 * .BTF, because released kernels refuse a FWD that became a struct with bitfields.
 	 */
 	bool fwds_in_base;
+	/*
+	 * For raw BTF: what is taken for its distilled base, from another file; borrowed for as
+	 * long as the result. Where .BTF is split on it, it was distilled already.
+	 */
+	const void *distilled;
+	size_t distilled_size;
 };
 
 enum btf_rules {
@@ -49,11 +56,11 @@ struct btf_relocate_opts {
 	size_t distilled_size;
 };
 
-/* What became of a module. Bytes belong to the struct btf_module. */
+/* What became of a module. Bytes belong to the struct btf_module, or to the file if unchanged. */
 struct btf_module_info {
 	size_t sz;
-	bool unchanged; /* it was distilled already: there is nothing to write */
-	const void *btf;
+	bool unchanged;	 /* it was distilled already: there is nothing to write */
+	const void *btf; /* .BTF */
 	size_t btf_size;
 	const void *base; /* .BTF.base; NULL after relocating: the section goes */
 	size_t base_size;

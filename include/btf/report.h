@@ -69,6 +69,12 @@ size_t btf_report__count(const struct btf_report *r);
 const struct btf_finding *btf_report__get(const struct btf_report *r, size_t i);
 /* the findings of src appended to dst, strings copied; 0 or -ENOMEM */
 int btf_report__append(struct btf_report *dst, const struct btf_report *src);
+/*
+ * A finding of the caller's own about a file (may be NULL); strings are copied. Returns the
+ * negative errno of the code for an error, else 0.
+ */
+int btf_report__add(struct btf_report *r, enum btf_code code, enum btf_severity severity,
+		    const char *file, const char *text);
 /* name and hint of a code: "type.kind" */
 const char *btf_code__name(enum btf_code code);
 const char *btf_code__hint(enum btf_code code);

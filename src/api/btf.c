@@ -12,6 +12,7 @@
 #include "btf/ext.h"
 #include "btf/index.h"
 #include "btf/query.h"
+#include "pass/dedup.h"
 #include "pass/distill.h"
 #include "pass/relocate.h"
 
@@ -240,6 +241,19 @@ int btf__relocate(struct btf *btf, const struct btf *base_btf)
 	if (!api_ours(btf) || !api_ours(base_btf) || btf->base == base_btf)
 		return api_ret(-EINVAL);
 	return api_ret(relocate(btf, base_btf, NULL, NULL));
+}
+
+int btf__dedup(struct btf *btf, const struct btf_dedup_opts *opts)
+{
+	struct dedup_opts o = {0};
+
+	if (!api_ours(btf) || !API_OPTS_OK(opts, btf_dedup_opts))
+		return api_ret(-EINVAL);
+	o.ext = API_OPT(opts, btf_ext, NULL);
+	o.force_collisions = API_OPT(opts, force_collisions, false);
+	if (o.ext && (api_no_pointer(o.ext) || !ext_ours(o.ext)))
+		return api_ret(-EINVAL);
+	return api_ret(dedup(btf, &o, NULL));
 }
 
 int btf__permute(struct btf *btf, __u32 *id_map, __u32 id_map_cnt,

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "btf/look.h"
 #include "btf/object.h"
 #include "pass/distill.h"
 #include "pass/ids.h"
@@ -26,8 +27,8 @@
 
 struct btf_module {
 	struct btf_module_info info;
-	struct buf btf, base, ids;
-	bool drop_base; /* .BTF.base goes */
+	struct buf btf, base, ids; /* what was made; not used where nothing changes */
+	bool drop_base;		   /* .BTF.base goes */
 };
 
 void btf_module__free(struct btf_module *m)
@@ -49,17 +50,70 @@ size_t btf_module__changes(const struct btf_module *m, struct btf_file_change *c
 {
 	size_t n = 0;
 
-	if (!m || m->info.unchanged)
+	if (!m || !change || m->info.unchanged)
 		return 0;
 	change[n++] = (struct btf_file_change){SEC_BTF, m->info.btf, m->info.btf_size, 4};
 	if (m->info.base || m->drop_base)
-		change[n++] = (struct btf_file_change){SEC_BASE, m->info.base, m->info.base_size, 4};
+		change[n++] =
+			(struct btf_file_change){SEC_BASE, m->info.base, m->info.base_size, 4};
 	if (m->info.ids)
 		change[n++] = (struct btf_file_change){SEC_IDS, m->info.ids, m->info.ids_size, 4};
 	return n;
 }
 
-/* ---- what the file brings ---- */
+/* ---- sections ---- */
+
+/* -ENODATA without a finding where there is none */
+static int section(struct btf_file *f, const char *name, struct btf_report *r, const void **ret,
+		   size_t *ret_size)
+{
+	*ret = btf_file__section(f, name, ret_size, r);
+	return *ret ? 0 : -errno;
+}
+
+static bool has(struct btf_file *f, const char *name)
+{
+	size_t size;
+
+	return btf_file__section(f, name, &size, NULL) || errno != ENODATA;
+}
+
+/* the object reads the file's bytes */
+static int parse(struct btf_file *f, const char *name, struct btf *base, struct btf_report *r,
+		 struct btf **ret)
+{
+	const void *data;
+	size_t size;
+	int err;
+
+	report_context(r, btf_file__path(f), NULL);
+	err = section(f, name, r, &data, &size);
+	if (err == -ENODATA)
+		return report_error(r, BTF_CODE_MODULE_NO_BTF, NULL, NOVAL, NOVAL,
+				    "has no %s section", name);
+	if (err)
+		return err;
+	report_context(r, btf_file__path(f), name);
+	err = object_parse(data, size, base, 0, r, ret);
+	report_context(r, btf_file__path(f), NULL);
+	return err;
+}
+
+/* the distilled base: in the file, or handed in because the file is raw BTF */
+static int parse_distilled(struct btf_file *f, const void *beside, size_t beside_size,
+			   struct btf_report *r, struct btf **ret)
+{
+	int err;
+
+	if (!beside)
+		return parse(f, SEC_BASE, NULL, r, ret);
+	report_context(r, btf_file__path(f), SEC_BASE);
+	err = object_parse(beside, beside_size, NULL, 0, r, ret);
+	report_context(r, btf_file__path(f), NULL);
+	return err;
+}
+
+/* ---- .BTF_ids ---- */
 
 struct symbols {
 	struct ids_symbol *at;
@@ -85,80 +139,69 @@ static int take_symbol(void *ctx, const struct btf_file_symbol *sym)
 
 static bool other_order(const struct btf_file *f)
 {
-	const u16 one = 1;
-	bool big_host = *(const u8 *)&one == 0;
-
-	return btf_file__info(f)->big_endian != big_host;
+	return btf_file__info(f)->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
 }
 
 /*
- * *ret_has says whether there is a section to translate. A section whose symbols were stripped is
- * refused: its words cannot be told from each other any more.
+ * The section of the file, checked against its BTF; nothing (ret->words == 0) where there is
+ * none. A section whose symbols were stripped is refused: its words cannot be told from each
+ * other any more.
  */
-static int load_ids(struct btf_file *f, struct btf_report *r, struct ids *ret, bool *ret_has)
+static int load_ids(struct btf_file *f, const struct btf *btf, struct btf_report *r,
+		    struct ids *ret)
 {
 	struct symbols syms = {0};
+	struct ids ids = {0};
 	const void *data;
 	size_t size;
 	int err;
 
-	*ret_has = false;
-	if (btf_file__info(f)->carrier == BTF_CARRIER_RAW)
-		return 0;
-	data = btf_file__section(f, SEC_IDS, &size, r);
-	if (!data)
-		return errno == ENODATA ? 0 : -errno;
-	if (!size)
-		return 0;
+	err = section(f, SEC_IDS, r, &data, &size);
+	if (err || !size)
+		return err == -ENODATA ? 0 : err;
 	err = btf_file__symbols(f, SEC_IDS, take_symbol, &syms, r);
 	if (err == -ENOMEM)
 		err = report_nomem(r);
 	else if (err == -ENODATA)
 		err = 0;
 	if (!err)
-		err = ids_parse(data, size, other_order(f), syms.at, syms.cnt, r, ret);
+		err = ids_parse(data, size, other_order(f), syms.at, syms.cnt, r, &ids);
 	free(syms.at);
-	if (!err && !ret->name_cnt && !ret->set_cnt) {
+	if (!err && !ids.name_cnt && !ids.set_cnt)
 		err = report_error(r, BTF_CODE_IDS_GONE, &(struct place){.section = SEC_IDS}, NOVAL,
 				   (s64)size, "the section has %zu bytes and no __BTF_ID__ symbols",
 				   size);
-		ids_deinit(ret);
-	}
-	*ret_has = !err;
+	if (!err)
+		err = ids_check(&ids, btf, r);
+	if (err)
+		ids_deinit(&ids);
+	else
+		*ret = ids;
 	return err;
 }
 
-static const void *section(struct btf_file *f, const char *name, size_t *size, struct btf_report *r,
-			   int *err)
+static int write_ids(struct btf_module *m, const struct ids *ids, const struct id_map *map,
+		     struct btf_report *r)
 {
-	const void *data = btf_file__section(f, name, size, r);
+	void *out;
 
-	*err = data ? 0 : -errno;
-	return data;
+	if (!ids->words)
+		return 0;
+	if (buf_add_zero(&m->ids, (size_t)ids->words * 4, &out))
+		return report_nomem(r);
+	return ids_translate(ids, map, out, r);
 }
 
-static int parse(struct btf_file *f, const char *name, struct btf *base, struct btf_report *r,
-		 struct btf **ret)
+/* such ids are right in the file, but the kernel moves only kfuncs on when it loads the module */
+static void warn_lists(const struct ids *ids, struct btf_report *r)
 {
-	const void *data;
-	size_t size;
-	int err;
+	u32 all, listed;
 
-	data = section(f, name, &size, r, &err);
-	if (err == -ENODATA)
-		return report_error(r, BTF_CODE_MODULE_NO_BTF, NULL, NOVAL, NOVAL, "has no %s section",
-				    name);
-	if (err)
-		return err;
-	report_context(r, btf_file__path(f), name);
-	return object_parse(data, size, base, 0, r, ret);
-}
-
-static bool has(struct btf_file *f, const char *name)
-{
-	size_t size;
-
-	return btf_file__section(f, name, &size, NULL) || errno != ENODATA;
+	ids_count(ids, &all, &listed);
+	if (listed)
+		report_warning(r, BTF_CODE_IDS_LISTS, &(struct place){.section = SEC_IDS}, 0,
+			       listed, "%u of %u ids stand in lists outside of kfunc sets", listed,
+			       all);
 }
 
 /* ---- what goes out ---- */
@@ -167,37 +210,15 @@ static int write_object(const struct btf *b, struct buf *out, struct btf_report 
 {
 	int err = object_write(b, b->swapped_out, out);
 
-	return err == -ENOMEM ? report_nomem(r) : err;
-}
-
-static int write_ids(struct btf_module *m, const struct ids *ids, const struct id_map *map,
-		     struct btf_report *r)
-{
-	void *out;
-
-	if (buf_add_zero(&m->ids, (size_t)ids->words * 4, &out))
+	if (err == -ENOMEM)
 		return report_nomem(r);
-	return ids_translate(ids, map, out, r);
+	return err ? report_error(r, BTF_CODE_TOO_BIG, NULL, NOVAL, NOVAL,
+				  "the result cannot be written")
+		   : 0;
 }
 
-/* ids outside of sets are right in the file, but code that compares them with ids of the running
- * kernel must translate them itself: only the author can know */
-static void note_lists(const struct ids *ids, struct btf_report *r)
+static void fill_info(struct btf_module *m)
 {
-	u32 listed = 0, in_sets = 0;
-
-	for (u32 i = 0; i < ids->words; i++)
-		listed += ids->kind[i] == IDS_ID;
-	for (u32 i = 0; i < ids->set_cnt; i++)
-		in_sets += ids->set[i].cnt;
-	if (listed > in_sets)
-		report_note(r, BTF_CODE_IDS_LISTS, &(struct place){.section = SEC_IDS},
-			    "%u of %u ids stand in lists outside of sets", listed - in_sets, listed);
-}
-
-static void finish(struct btf_module *m)
-{
-	m->info.sz = sizeof(m->info);
 	m->info.btf = m->btf.data;
 	m->info.btf_size = m->btf.len;
 	m->info.base = m->base.data;
@@ -207,6 +228,37 @@ static void finish(struct btf_module *m)
 }
 
 /* ---- distill ---- */
+
+/*
+ * It was distilled before: says so where .BTF is split on that base indeed. The result is what
+ * the file (or what was handed in) holds.
+ */
+static int distilled_before(struct btf_file *f, const struct btf_distill_opts *o,
+			    struct btf_report *r, struct btf_module *m)
+{
+	struct btf_module_info *info = &m->info;
+	struct btf *dist = NULL, *split = NULL;
+	int err;
+
+	err = parse_distilled(f, o->distilled, o->distilled_size, r, &dist);
+	if (!err)
+		err = parse(f, SEC_BTF, dist, r, &split);
+	if (!err) {
+		info->unchanged = true;
+		info->types_before = info->types_after = split->nr;
+		info->base_types = dist->nr;
+		info->base = o->distilled;
+		info->base_size = o->distilled_size;
+		section(f, SEC_BTF, NULL, &info->btf, &info->btf_size);
+		info->bytes_before = info->btf_size;
+		if (!o->distilled)
+			section(f, SEC_BASE, NULL, &info->base, &info->base_size);
+		section(f, SEC_IDS, NULL, &info->ids, &info->ids_size);
+	}
+	object_free(split);
+	object_free(dist);
+	return err;
+}
 
 static int check_release(struct btf_file *f, const struct btf_distill_opts *o, struct btf_report *r)
 {
@@ -218,6 +270,21 @@ static int check_release(struct btf_file *f, const struct btf_distill_opts *o, s
 			    "the module was built for %s, the base is of %s", mine, base);
 }
 
+/* BTF that is whole would also parse as a split, and mean something else */
+static int check_split(struct btf_file *f, struct btf_report *r)
+{
+	struct btf *whole;
+	const void *data;
+	size_t size;
+
+	if (section(f, SEC_BTF, NULL, &data, &size) || look_split_sign(data, size) ||
+	    object_parse(data, size, NULL, 0, NULL, &whole))
+		return 0; /* split, or broken, which parsing it will say */
+	object_free(whole);
+	return report_error(r, BTF_CODE_MODULE_WHOLE, &(struct place){.section = SEC_BTF}, NOVAL,
+			    NOVAL, "this BTF is not split: it refers to no base");
+}
+
 static int distill_to(struct btf_module *m, const struct btf *split, const struct ids *ids,
 		      const struct btf_distill_opts *o, struct btf_report *r)
 {
@@ -225,10 +292,9 @@ static int distill_to(struct btf_module *m, const struct btf *split, const struc
 	struct id_map map = {0};
 	struct distill_opts d = {.own_fwds = !o->fwds_in_base, .ret_map = &map};
 	struct buf roots = {0};
-	int err = 0;
+	int err;
 
-	if (ids)
-		err = ids_roots(ids, split, &roots, r);
+	err = ids_roots(ids, split, &roots, r);
 	d.roots = (const void *)roots.data;
 	d.root_cnt = (u32)(roots.len / sizeof(u32));
 	if (!err)
@@ -240,7 +306,7 @@ static int distill_to(struct btf_module *m, const struct btf *split, const struc
 	err = write_object(new_base, &m->base, r);
 	if (!err)
 		err = write_object(new_split, &m->btf, r);
-	if (!err && ids)
+	if (!err)
 		err = write_ids(m, ids, &map, r);
 	m->info.types_before = split->nr;
 	m->info.types_after = new_split->nr;
@@ -259,27 +325,28 @@ static int distill_file(struct btf_file *f, const struct btf *base, const void *
 	const struct btf_distill_opts *o = opts;
 	struct btf *split = NULL;
 	struct ids ids = {0};
-	bool has_ids = false;
 	int err;
 
-	if (has(f, SEC_BASE)) {
-		report_note(r, BTF_CODE_MODULE_DISTILLED, NULL, "has a .BTF.base already");
-		m->info.unchanged = true;
+	if (has(f, SEC_BASE))
+		return distilled_before(f, o, r, m);
+	/* what stands beside raw BTF may be another's, or from a run that was interrupted */
+	if (o->distilled && !distilled_before(f, o, NULL, m))
 		return 0;
-	}
 	err = check_release(f, o, r);
-	if (err)
-		return err;
-	err = parse(f, SEC_BTF, (struct btf *)(uintptr_t)base, r, &split);
+	if (!err)
+		err = check_split(f, r);
+	if (!err)
+		err = parse(f, SEC_BTF, (struct btf *)(uintptr_t)base, r, &split);
+	report_context(r, btf_file__path(f), SEC_BTF);
 	if (!err && !o->force)
 		err = suspect_base(split, r);
-	report_context(r, btf_file__path(f), NULL);
 	if (!err)
-		err = load_ids(f, r, &ids, &has_ids);
+		err = load_ids(f, split, r, &ids);
 	if (!err)
-		err = distill_to(m, split, has_ids ? &ids : NULL, o, r);
-	if (!err && has_ids)
-		note_lists(&ids, r);
+		err = distill_to(m, split, &ids, o, r);
+	if (!err)
+		warn_lists(&ids, r);
+	fill_info(m);
 	ids_deinit(&ids);
 	object_free(split);
 	return err;
@@ -299,38 +366,40 @@ static int kernel_rules(const struct btf_relocate_opts *o, struct btf_report *r,
 	return 0;
 }
 
-/* the distilled base: of the file, or handed in for raw BTF */
-static int parse_distilled(struct btf_file *f, const struct btf_relocate_opts *o,
-			   struct btf_report *r, struct btf **ret)
+static int check_distilled(struct btf_file *f, const struct btf_relocate_opts *o,
+			   struct btf_report *r)
 {
-	report_context(r, btf_file__path(f), SEC_BASE);
-	if (o->distilled)
-		return object_parse(o->distilled, o->distilled_size, NULL, 0, r, ret);
-	if (!has(f, SEC_BASE)) {
-		report_context(r, btf_file__path(f), NULL);
-		return report_error(r, BTF_CODE_MODULE_NOT_DISTILLED, NULL, NOVAL, NOVAL,
-				    "has no .BTF.base: its ids belong to the base it was built on");
-	}
-	return parse(f, SEC_BASE, NULL, r, ret);
+	if (o->distilled || has(f, SEC_BASE))
+		return 0;
+	if (!has(f, SEC_BTF))
+		return report_error(r, BTF_CODE_MODULE_NO_BTF, NULL, NOVAL, NOVAL,
+				    "has no .BTF section");
+	return report_error(
+		r, BTF_CODE_MODULE_NOT_DISTILLED, NULL, NOVAL, NOVAL,
+		btf_file__info(f)->carrier == BTF_CARRIER_RAW
+			? "is raw BTF, and there is no distilled base for it"
+			: "has no .BTF.base: its ids belong to the base it was built on");
 }
 
 static int relocate_to(struct btf_module *m, struct btf *split, const struct btf *base,
 		       const struct ids *ids, enum relocate_rules rules, struct btf_report *r)
 {
 	struct id_map map = {0};
-	struct relocate_opts x = {.rules = rules, .ret_map = ids ? &map : NULL};
+	struct relocate_opts x = {.rules = rules, .ret_map = &map};
 	int err;
 
 	m->info.types_before = m->info.types_after = split->nr;
 	m->info.base_types = split->start_id - 1;
 	m->info.bytes_before = split->blob_len;
+	m->drop_base = true;
 	err = relocate(split, base, &x, r);
+	if (err)
+		return err;
+	id_map_sort(&map);
+	err = write_object(split, &m->btf, r);
 	if (!err)
-		err = write_object(split, &m->btf, r);
-	if (!err && ids)
 		err = write_ids(m, ids, &map, r);
 	id_map_deinit(&map);
-	m->drop_base = true;
 	return err;
 }
 
@@ -341,18 +410,21 @@ static int relocate_file(struct btf_file *f, const struct btf *base, const void 
 	struct btf *dist = NULL, *split = NULL;
 	enum relocate_rules rules;
 	struct ids ids = {0};
-	bool has_ids = false;
 	int err;
 
 	err = kernel_rules(o, r, &rules);
 	if (!err)
-		err = parse_distilled(f, o, r, &dist);
+		err = check_distilled(f, o, r);
+	if (!err)
+		err = parse_distilled(f, o->distilled, o->distilled_size, r, &dist);
 	if (!err)
 		err = parse(f, SEC_BTF, dist, r, &split);
+	report_context(r, btf_file__path(f), SEC_BTF);
 	if (!err)
-		err = load_ids(f, r, &ids, &has_ids);
+		err = load_ids(f, split, r, &ids);
 	if (!err)
-		err = relocate_to(m, split, base, has_ids ? &ids : NULL, rules, r);
+		err = relocate_to(m, split, base, &ids, rules, r);
+	fill_info(m);
 	ids_deinit(&ids);
 	object_free(split);
 	object_free(dist);
@@ -372,6 +444,7 @@ static struct btf_module *run(job_fn job, struct btf_file *f, const struct btf *
 
 	if (!m)
 		return api_null(report_nomem(r));
+	m->info.sz = sizeof(m->info);
 	report_context(r, btf_file__path(f), NULL);
 	err = job(f, base, opts, r, m);
 	report_context(r, NULL, NULL);
@@ -379,7 +452,6 @@ static struct btf_module *run(job_fn job, struct btf_file *f, const struct btf *
 		btf_module__free(m);
 		return api_null(err);
 	}
-	finish(m);
 	return m;
 }
 

@@ -178,6 +178,20 @@ int report_nomem(struct btf_report *r)
 	return report_error(r, BTF_CODE_MEMORY, NULL, BTF_NO_VALUE, BTF_NO_VALUE, "out of memory");
 }
 
+int btf_report__add(struct btf_report *r, enum btf_code code, enum btf_severity severity,
+		    const char *file, const char *text)
+{
+	struct place at = {.file = file};
+
+	if (severity == BTF_ERROR)
+		return report_error(r, code, &at, BTF_NO_VALUE, BTF_NO_VALUE, "%s", text);
+	if (severity == BTF_WARNING)
+		report_warning(r, code, &at, BTF_NO_VALUE, BTF_NO_VALUE, "%s", text);
+	else
+		report_note(r, code, &at, "%s", text);
+	return 0;
+}
+
 int btf_report__append(struct btf_report *dst, const struct btf_report *src)
 {
 	struct btf_finding *f;

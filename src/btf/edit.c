@@ -29,9 +29,9 @@ static int grow(struct buf *b, size_t more)
 
 static void point_to_buffers(struct btf *b)
 {
-	b->types = b->types_buf.data;
+	b->types = b->types_buf.data ? b->types_buf.data : object_nothing;
 	b->types_len = (u32)b->types_buf.len;
-	b->strs = (const char *)b->strs_buf.data;
+	b->strs = (const char *)(b->strs_buf.data ? b->strs_buf.data : object_nothing);
 	b->strs_len = (u32)b->strs_buf.len;
 }
 

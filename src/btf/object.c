@@ -27,6 +27,8 @@ int object_new(struct btf *base, bool with_layout, struct btf **ret)
 	b->with_layout = with_layout;
 	b->strs_unique = true;
 	b->dirty = true;
+	b->types = object_nothing;
+	b->strs = (const char *)object_nothing;
 	if (base) {
 		b->base = base;
 		b->swapped_out = base->swapped_out;

@@ -98,6 +98,8 @@ static inline u32 object_type_cnt(const struct btf *b)
 }
 
 extern const struct btf_type object_void;
+/* where types and strings of an object without any point to */
+#define object_nothing ((const u8 *)&object_void)
 
 /* id < type_cnt */
 static inline const struct btf_type *object_type(const struct btf *b, u32 id)

@@ -412,7 +412,7 @@ int elf_bytes(struct elf *e, const struct elf_section *s, const u8 **ret_data, u
 {
 	struct elf_inflated *i;
 	struct inflate how;
-	const u8 *data;
+	const u8 *data = NULL;
 	int err;
 
 	err = elf_file_bytes(e, s, &data, r);

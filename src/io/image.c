@@ -10,7 +10,7 @@
  * others are searched for the beginnings of compressed data [payload_search], as the kernel's
  * extract-vmlinux script does. What comes out is an ELF vmlinux on x86. On most other machines it
  * is the memory image without section headers; the .BTF section in it is found by its own header
- * [flat_search], whose sections must tile it exactly.
+ * [flat_search], whose sections must tile it exactly, and by its first record.
  */
 #include "io/image.h"
 
@@ -93,6 +93,18 @@ bool release_word(const u8 *s, u64 size, char ret[RELEASE_MAX])
 	return true;
 }
 
+/* does " (user@host)" stand at p? */
+static bool is_builder(const u8 *p, const u8 *end)
+{
+	bool at = false;
+
+	if (end - p < 2 || p[0] != ' ' || p[1] != '(')
+		return false;
+	for (p += 2; p < end && *p >= ' ' && *p != ')'; p++)
+		at |= *p == '@';
+	return at && p < end && *p == ')';
+}
+
 bool banner_find(const u8 *data, u64 size, char ret[RELEASE_MAX])
 {
 	static const char start[] = "Linux version ";
@@ -105,8 +117,7 @@ bool banner_find(const u8 *data, u64 size, char ret[RELEASE_MAX])
 		if (!release_word(word, (u64)(end - word), found))
 			continue;
 		len = strlen(found);
-		if (!has(word, (u64)(end - word), len, " (", 2) ||
-		    !memchr(word + len, '@', min_of((size_t)(end - word) - len, (size_t)128)))
+		if (!is_builder(word + len, end))
 			continue;
 		memcpy(ret, found, len + 1);
 		return true;
@@ -120,6 +131,7 @@ bool banner_find(const u8 *data, u64 size, char ret[RELEASE_MAX])
 static u64 btf_extent(const u8 *p, u64 size)
 {
 	struct wire_header h;
+	struct btf_type first;
 	u64 strs, end;
 	bool swap;
 
@@ -136,8 +148,18 @@ static u64 btf_extent(const u8 *p, u64 size)
 		return 0;
 	strs = FIELD(hdr_len) + FIELD(str_off);
 	end = strs + FIELD(str_len);
+	if (end > size || p[strs] || p[end - 1])
+		return 0;
+	memcpy(&first, p + FIELD(hdr_len), sizeof(first));
+	if (swap) {
+		first.name_off = __builtin_bswap32(first.name_off);
+		first.info = __builtin_bswap32(first.info);
+	}
+	if (!type_kind(&first) || type_kind(&first) >= WIRE_KINDS ||
+	    first.name_off >= FIELD(str_len))
+		return 0;
 #undef FIELD
-	return end <= size && !p[strs] && !p[end - 1] ? end : 0;
+	return end;
 }
 
 /* the largest blob: a vmlinux's own beats whatever small one is embedded in a driver */

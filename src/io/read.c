@@ -68,7 +68,7 @@ static int read_upto(int fd, u8 *data, u64 size, u64 *ret_got)
 static int read_known(int fd, const char *path, u64 size, struct bytes *ret, struct btf_report *r)
 {
 	u8 *data = malloc(size);
-	u64 got;
+	u64 got = 0;
 	int err;
 
 	if (!data)

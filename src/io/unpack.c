@@ -154,8 +154,8 @@ static int gzip_next_member(struct job *j, z_stream *z)
 
 static int gzip_step(struct job *j, z_stream *z)
 {
-	size_t avail, step;
-	u8 *to;
+	size_t avail = 0, step;
+	u8 *to = NULL;
 	int err, ret;
 
 	err = room(j, &to, &avail);
@@ -227,8 +227,8 @@ static int lzma_error(struct job *j, lzma_stream *s, lzma_ret ret)
 static int lzma_step(struct job *j, lzma_stream *s)
 {
 	lzma_ret ret;
-	size_t avail;
-	u8 *to;
+	size_t avail = 0;
+	u8 *to = NULL;
 	int err;
 
 	err = room(j, &to, &avail);
@@ -290,8 +290,8 @@ static int zstd_error(struct job *j, size_t code)
 static int zstd_stream(struct job *j, ZSTD_DCtx *ctx)
 {
 	ZSTD_inBuffer in = {j->u->in, j->u->in_size, j->pos};
-	size_t ret, avail;
-	u8 *to;
+	size_t ret, avail = 0;
+	u8 *to = NULL;
 	int err;
 
 	ZSTD_DCtx_reset(ctx, ZSTD_reset_session_only);
@@ -331,7 +331,7 @@ static int zstd_frame(struct job *j, ZSTD_DCtx *ctx)
 	/* a block takes at least 4 bytes and holds at most 128 KiB */
 	if (size > ((u64)frame / 4 + 1) << 17)
 		return damaged(j, "zstd", "the stated size is impossible");
-	if (buf_reserve(j->out, size))
+	if (buf_reserve(j->out, max_of(size, 1ull)))
 		return report_nomem(j->r);
 	ret = ZSTD_decompressDCtx(ctx, j->out->data + j->out->len, size, input(j), frame);
 	if (ZSTD_isError(ret))
@@ -359,8 +359,8 @@ static int unpack_zstd(struct job *j)
 
 static int lz4_frame(struct job *j, LZ4F_dctx *ctx)
 {
-	size_t ret, avail, step;
-	u8 *to;
+	size_t ret, avail = 0, step;
+	u8 *to = NULL;
 	int err;
 
 	do {

@@ -47,6 +47,7 @@ struct dedup {
 	struct equiv eq;
 	struct typetab own;   /* own types that stay, by typetab_hash */
 	struct typetab enums; /* own named enums that stay, by name */
+	const struct btf *bottom; /* the lowest level of the base; b itself where there is none */
 	bool collide;
 };
 
@@ -181,15 +182,15 @@ static struct cands cands_of(const struct dedup *d, const struct btf_type *t, u3
 {
 	struct cands c = {.d = d, .hash = typetab_hash(t, ref)};
 
-	cands_enter(&c, level_above(d->b, NULL));
+	cands_enter(&c, d->bottom);
 	return c;
 }
 
-static u32 cands_next(struct cands *c)
+static inline u32 cands_next(struct cands *c)
 {
 	u32 id;
 
-	while (!c->e) {
+	while (unlikely(!c->e)) {
 		if (c->level == c->d->b || c->fail)
 			return 0;
 		cands_enter(c, level_above(c->d->b, c->level));
@@ -508,6 +509,9 @@ int dedup(struct btf *b, const struct dedup_opts *opts, struct btf_report *r)
 
 	opts = opts ? opts : &none;
 	d.collide = opts->force_collisions;
+	d.bottom = b;
+	while (d.bottom->base)
+		d.bottom = d.bottom->base;
 	err = dedup_check(&d);
 	if (err)
 		return err;

@@ -16,10 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct pair {
-	u32 cand, canon;
-};
-
 int equiv_init(struct equiv *e, const struct btf *b, u32 *map)
 {
 	*e = (struct equiv){.b = b, .start = b->start_id, .map = map};
@@ -30,8 +26,8 @@ int equiv_init(struct equiv *e, const struct btf *b, u32 *map)
 void equiv_deinit(struct equiv *e)
 {
 	free(e->hypot);
-	buf_deinit(&e->trail);
-	buf_deinit(&e->stack);
+	free(e->trail.at);
+	free(e->stack.at);
 }
 
 static inline const struct btf_type *type_of(const struct equiv *e, u32 id)
@@ -112,12 +108,12 @@ static bool fwd_fits(const struct btf_type *fwd, const struct btf_type *t)
 
 struct same {
 	struct equiv *e;
-	struct pair *seen; /* open addressing; cand 0: empty */
+	struct equiv_pair *seen; /* open addressing; cand 0: empty */
 	u32 mask, cnt;
 };
 
 /* 1: new, 0: walked already, -ENOMEM */
-static int same_visit(struct same *s, struct pair p)
+static int same_visit(struct same *s, struct equiv_pair p)
 {
 	u32 i;
 
@@ -143,33 +139,53 @@ static int same_visit(struct same *s, struct pair p)
 	return 1;
 }
 
-static int push(struct buf *stack, u32 a, u32 b)
+/* room for n more pairs */
+static inline int pairs_reserve(struct pair_list *l, size_t n)
 {
-	struct pair p = {a, b};
+	size_t cap;
+	void *p;
 
-	return buf_add(stack, &p, sizeof(p));
+	if (likely(n <= l->cap - l->cnt))
+		return 0;
+	cap = (l->cnt + n) * 2 + 64;
+	p = realloc(l->at, cap * sizeof(*l->at));
+	if (!p)
+		return -ENOMEM;
+	l->at = p;
+	l->cap = cap;
+	return 0;
 }
 
-/* references of both, last first, so that they are popped in wire order; shapes are equal */
-static int push_refs(struct buf *stack, const struct btf_type *a, const struct btf_type *b)
+/* references of both, last first, so that they are popped in wire order; what is decided to be
+ * one type already is left out. The records have one shape. */
+static int push_refs(struct equiv *e, struct pair_list *l, const struct btf_type *a,
+		     const struct btf_type *b)
 {
-	struct field_iter x = type_ids(a), y = type_ids(b);
-	size_t at = stack->len, n;
-	struct pair *p, tmp;
-	u32 *i, *j;
+	const struct kind_info *k = &kind_table[type_kind(a)];
+	u32 n = k->elem_id != NO_FIELD ? type_vlen(a) : 0, step = k->elem_sz;
+	const u8 *x = (const u8 *)type_tail(a) + k->elem_id + (size_t)n * step;
+	const u8 *y = (const u8 *)type_tail(b) + k->elem_id + (size_t)n * step;
 
-	while ((i = field_next(&x)) && (j = field_next(&y)))
-		if (push(stack, *i, *j))
-			return -ENOMEM;
-	p = (void *)(stack->data + at);
-	n = (stack->len - at) / sizeof(*p);
-	/* an array's index type is compared before its elements */
-	if (type_is(a, BTF_KIND_ARRAY))
-		return 0;
-	for (size_t k = 0; k < n / 2; k++) {
-		tmp = p[k];
-		p[k] = p[n - 1 - k];
-		p[n - 1 - k] = tmp;
+	if (pairs_reserve(l, (size_t)n + 2))
+		return -ENOMEM;
+	for (; n; n--) {
+		u32 i, j;
+
+		x -= step;
+		y -= step;
+		i = *(const u32 *)(const void *)x;
+		j = *(const u32 *)(const void *)y;
+		if (i != j && equiv_resolve(e, i) != equiv_resolve(e, j))
+			l->at[l->cnt++] = (struct equiv_pair){i, j};
+	}
+	if (k->head_ref)
+		l->at[l->cnt++] = (struct equiv_pair){a->type, b->type};
+	if (type_is(a, BTF_KIND_ARRAY)) {
+		const struct btf_array *p = type_tail(a), *q = type_tail(b);
+
+		/* the index type is compared before the elements */
+		l->at[l->cnt++] = (struct equiv_pair){p->type, q->type};
+		l->at[l->cnt++] = (struct equiv_pair){p->index_type, q->index_type};
 	}
 	return 0;
 }
@@ -185,14 +201,14 @@ static bool same_pair(const struct equiv *e, u32 a, u32 b)
 static int same_type(struct equiv *e, u32 a, u32 b)
 {
 	struct same s = {.e = e};
-	struct buf stack = {0};
-	int err = push(&stack, a, b), same = 1;
+	struct pair_list l = {0};
+	int err = pairs_reserve(&l, 1), same = 1;
 
-	while (!err && same && stack.len) {
-		struct pair p;
+	if (!err)
+		l.at[l.cnt++] = (struct equiv_pair){a, b};
+	while (err >= 0 && same && l.cnt) {
+		struct equiv_pair p = l.at[--l.cnt];
 
-		stack.len -= sizeof(p);
-		memcpy(&p, stack.data + stack.len, sizeof(p));
 		if (equiv_resolve(e, p.cand) == equiv_resolve(e, p.canon))
 			continue;
 		if (!p.cand || !p.canon || !same_pair(e, p.cand, p.canon)) {
@@ -200,12 +216,11 @@ static int same_type(struct equiv *e, u32 a, u32 b)
 			break;
 		}
 		err = same_visit(&s, p);
-		if (err <= 0)
-			continue;
-		err = push_refs(&stack, type_of(e, p.cand), type_of(e, p.canon));
+		if (err > 0)
+			err = push_refs(e, &l, type_of(e, p.cand), type_of(e, p.canon));
 	}
 	free(s.seen);
-	buf_deinit(&stack);
+	free(l.at);
 	return err < 0 ? err : same;
 }
 
@@ -224,8 +239,16 @@ static u32 resolve_fwd(const struct equiv *e, u32 id)
 
 static int assume(struct equiv *e, u32 canon, u32 cand)
 {
-	if (buf_add(&e->trail, &canon, sizeof(canon)))
-		return -ENOMEM;
+	if (e->trail.cnt == e->trail.cap) {
+		u32 cap = e->trail.cap * 2 + 64;
+		void *p = realloc(e->trail.at, cap * sizeof(*e->trail.at));
+
+		if (!p)
+			return -ENOMEM;
+		e->trail.at = p;
+		e->trail.cap = cap;
+	}
+	e->trail.at[e->trail.cnt++] = canon;
 	e->hypot[canon] = cand;
 	return 0;
 }
@@ -276,16 +299,14 @@ static int check_pair(struct equiv *e, u32 cand, u32 canon)
 		return -EINVAL;
 	if (!equiv_shallow(x, y))
 		return kind_in(kind, KINDS_ENUM) && equiv_enum_declares(x, y);
-	return push_refs(&e->stack, x, y) ? -ENOMEM : 1;
+	return push_refs(e, &e->stack, x, y) ? -ENOMEM : 1;
 }
 
 static void forget(struct equiv *e)
 {
-	const u32 *key = (const void *)e->trail.data;
-
-	for (size_t i = 0; i < e->trail.len / sizeof(*key); i++)
-		e->hypot[key[i]] = 0;
-	e->trail.len = 0;
+	for (u32 i = 0; i < e->trail.cnt; i++)
+		e->hypot[e->trail.at[i]] = 0;
+	e->trail.cnt = 0;
 	e->base_fwd = false;
 }
 
@@ -294,13 +315,11 @@ int equiv_check(struct equiv *e, u32 cand, u32 canon)
 	int eq;
 
 	forget(e);
-	e->stack.len = 0;
-	eq = push(&e->stack, cand, canon) ? -ENOMEM : 1;
-	while (eq == 1 && e->stack.len) {
-		struct pair p;
+	e->stack.cnt = 0;
+	eq = check_pair(e, cand, canon);
+	while (eq == 1 && e->stack.cnt) {
+		struct equiv_pair p = e->stack.at[--e->stack.cnt];
 
-		e->stack.len -= sizeof(p);
-		memcpy(&p, e->stack.data + e->stack.len, sizeof(p));
 		eq = check_pair(e, p.cand, p.canon);
 	}
 	return eq;
@@ -313,9 +332,9 @@ int equiv_check(struct equiv *e, u32 cand, u32 canon)
  */
 void equiv_merge(struct equiv *e)
 {
-	const u32 *key = (const void *)e->trail.data;
+	const u32 *key = e->trail.at;
 
-	for (size_t i = 0; i < e->trail.len / sizeof(*key); i++) {
+	for (u32 i = 0; i < e->trail.cnt; i++) {
 		u32 canon = equiv_resolve(e, key[i]), cand = equiv_resolve(e, e->hypot[key[i]]);
 		u32 x = type_kind(type_of(e, cand)), y = type_kind(type_of(e, canon));
 

@@ -18,10 +18,17 @@ struct equiv {
 
 	/* the hypothesis: canonical id -> candidate id; 0 none. `trail` lists the keys. */
 	u32 *hypot;
-	struct buf trail; /* u32 */
-	struct buf stack; /* struct pair */
-	bool base_fwd;	  /* would change a FWD of the base: not equal, but worth noting */
-	bool out_of_memory;
+	struct id_list {
+		u32 *at;
+		u32 cnt, cap;
+	} trail;
+	struct pair_list {
+		struct equiv_pair {
+			u32 cand, canon;
+		} *at;
+		size_t cnt, cap;
+	} stack;
+	bool base_fwd; /* would change a FWD of the base: not equal, but worth noting */
 };
 
 int equiv_init(struct equiv *e, const struct btf *b, u32 *map);

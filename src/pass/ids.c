@@ -18,6 +18,7 @@
 #include "pass/ids.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,7 @@
 #define PREFIX "__BTF_ID__"
 /* kernels take 512 bytes for a symbol; string tables may overlap, so a bound on time */
 #define MAX_NAME 4096
-#define AT(word) (&(struct place){.section = SECTION, .offset_plus1 = (u64)(word) * 4 + 1})
+#define AT(word) (&(struct place){.section = SECTION, .offset_plus1 = (u64)(word)*4 + 1})
 
 static u32 load(const u8 *p, bool swapped)
 {
@@ -137,7 +138,8 @@ static int parse_id(struct ids *x, const struct ids_symbol *s, const char *name,
 
 	if (x->kind[word] == IDS_COUNT || x->kind[word] == IDS_FLAGS)
 		return report_error(r, BTF_CODE_IDS_SYMBOL, AT(word), NOVAL, NOVAL,
-				    "symbol '%s' stands where a set has its count or flags", s->name);
+				    "symbol '%s' stands where a set has its count or flags",
+				    s->name);
 	/* a symbol without .size is as good */
 	if (s->size != 4 && s->size)
 		return report_error(r, BTF_CODE_IDS_SYMBOL, AT(word), 4, (s64)s->size,
@@ -162,10 +164,10 @@ static int parse_symbol(struct ids *x, const struct ids_symbol *s, bool sets, st
 	if (set != sets)
 		return 0;
 	if (s->offset % 4 || s->offset / 4 >= x->words)
-		return report_error(r, BTF_CODE_IDS_SYMBOL,
-				    &(struct place){.section = SECTION, .offset_plus1 = s->offset + 1},
-				    NOVAL, NOVAL, "symbol '%.64s' is not at a word of the section",
-				    s->name);
+		return report_error(
+			r, BTF_CODE_IDS_SYMBOL,
+			&(struct place){.section = SECTION, .offset_plus1 = s->offset + 1}, NOVAL,
+			NOVAL, "symbol '%.64s' is not at a word of the section", s->name);
 	if (strnlen(s->name, MAX_NAME) == MAX_NAME)
 		return report_error(r, BTF_CODE_IDS_SYMBOL, AT(s->offset / 4), MAX_NAME - 1, NOVAL,
 				    "symbol '%.64s...' is longer than %d bytes", s->name,
@@ -209,9 +211,9 @@ static int check_rest(struct ids *x, struct btf_report *r)
 		u32 word = ids_word(x, i);
 
 		if (x->kind[i] == IDS_NONE && word)
-			return report_error(r, BTF_CODE_IDS_GONE, AT(i), 0, word,
-					    "the word holds %u and no __BTF_ID__ symbol says what it is",
-					    word);
+			return report_error(
+				r, BTF_CODE_IDS_GONE, AT(i), 0, word,
+				"the word holds %u and no __BTF_ID__ symbol says what it is", word);
 		x->resolved |= word && x->kind[i] != IDS_FLAGS;
 	}
 	for (u32 i = 0; !err && i < x->set_cnt; i++)
@@ -231,14 +233,15 @@ static int sort_names(struct ids *x, struct btf_report *r)
 	qsort(x->name, x->name_cnt, sizeof(*x->name), by_word);
 	for (u32 i = 1; i < x->name_cnt; i++)
 		if (x->name[i].word == x->name[i - 1].word)
-			return report_error(r, BTF_CODE_IDS_SYMBOL, AT(x->name[i].word), NOVAL, NOVAL,
+			return report_error(r, BTF_CODE_IDS_SYMBOL, AT(x->name[i].word), NOVAL,
+					    NOVAL,
 					    "two symbols ask for an id at this word, '%s' and '%s'",
 					    x->name[i - 1].name, x->name[i].name);
 	return 0;
 }
 
-int ids_parse(const void *data, size_t size, bool swapped, const struct ids_symbol *syms, size_t cnt,
-	      struct btf_report *r, struct ids *ret)
+int ids_parse(const void *data, size_t size, bool swapped, const struct ids_symbol *syms,
+	      size_t cnt, struct btf_report *r, struct ids *ret)
 {
 	struct ids x = {.data = data, .words = (u32)(size / 4), .swapped = swapped};
 	int err = 0;
@@ -320,8 +323,8 @@ static int stale(const struct btf *btf, u32 word, u32 id, const char *what, stru
 	at.type_id = id;
 	at.kind = (int)type_kind(t);
 	at.name = object_name(btf, t);
-	return report_error(r, BTF_CODE_IDS_STALE, &at, NOVAL, id, "word %u holds this id, %s", word,
-			    what);
+	return report_error(r, BTF_CODE_IDS_STALE, &at, NOVAL, id, "word %u holds this id, %s",
+			    word, what);
 }
 
 /* in a list the symbol at the word tells the type */
@@ -448,7 +451,8 @@ static int add_root(const struct btf *btf, u32 id, u32 word, struct buf *roots,
 }
 
 /* what resolve_btfids would find before distilling; 0: nothing */
-static int resolve(const struct ids_name *n, const struct btf *btf, struct btf_report *r, u32 *ret_id)
+static int resolve(const struct ids_name *n, const struct btf *btf, struct btf_report *r,
+		   u32 *ret_id)
 {
 	char name[MAX_NAME];
 	s64 id, own;
@@ -463,7 +467,8 @@ static int resolve(const struct ids_name *n, const struct btf *btf, struct btf_r
 	*ret_id = (u32)id;
 	if (!id || id >= btf->start_id || n->kind != BTF_KIND_TYPEDEF)
 		return 0;
-	/* a typedef of the base is copied behind those of the split, so it would no longer come first */
+	/* a typedef of the base is copied behind those of the split, so it would no longer come
+	 * first */
 	own = object_find(btf, name, (int)n->kind, btf->start_id);
 	if (own == -ENOENT)
 		return 0;
@@ -547,7 +552,8 @@ int ids_translate(const struct ids *x, const struct id_map *map, u8 *out, struct
 		to = id_map_get(map, id);
 		if (id && !to)
 			return report_error(r, BTF_CODE_IDS_LOST, AT(i), NOVAL, id,
-					    "holds type id %u, which has no place in the new BTF", id);
+					    "holds type id %u, which has no place in the new BTF",
+					    id);
 		store(out + (size_t)i * 4, to, x->swapped);
 	}
 	/* the order of a set that is not resolved is its source's, which its symbols go by */

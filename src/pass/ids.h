@@ -55,8 +55,8 @@ struct ids {
 };
 
 /* -EINVAL with a finding where the symbols do not explain the bytes */
-int ids_parse(const void *data, size_t size, bool swapped, const struct ids_symbol *syms, size_t cnt,
-	      struct btf_report *r, struct ids *ret);
+int ids_parse(const void *data, size_t size, bool swapped, const struct ids_symbol *syms,
+	      size_t cnt, struct btf_report *r, struct ids *ret);
 void ids_deinit(struct ids *x);
 
 /* the id that stands at a word */

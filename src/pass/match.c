@@ -129,9 +129,11 @@ struct match match_sound(const struct distilled *d, const struct candidates *c)
  * of the name is tried in ascending order; a second that is accepted is an error. What they get
  * wrong, on purpose here: the flavour of a FWD is compared with the kind_flag of a STRUCT or
  * UNION, which says "has bitfields"; kinds of STRUCT and UNION are not compared; an INT's bits
- * are not.
+ * are not; and that a type is embedded is forgotten with its first match, so that a second one of
+ * any size is an error.
  */
-static bool kernel_accepts(const struct distilled *d, const struct btf_type *c, bool needs_size)
+static bool kernel_accepts(const struct distilled *d, const struct btf_type *c, bool needs_size,
+			   bool embedded)
 {
 	bool same = type_kind(c) == type_kind(d->t);
 
@@ -158,7 +160,7 @@ static bool kernel_accepts(const struct distilled *d, const struct btf_type *c, 
 		return same || type_is(c, BTF_KIND_ENUM64);
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
-		return !d->embedded || c->size == d->t->size;
+		return !embedded || c->size == d->t->size;
 	default:
 		return false;
 	}
@@ -176,7 +178,8 @@ struct match match_kernel(const struct distilled *d, const struct candidates *c)
 		bool needs_size = kind_in(type_kind(t), KINDS_COMPOSITE) ? composites > 1 :
 								     !type_is(t, BTF_KIND_FWD);
 
-		if (!kernel_accepts(d, t, needs_size)) {
+		/* the mark of an embedded type stands where its match is then written */
+		if (!kernel_accepts(d, t, needs_size, d->embedded && !m.id)) {
 			m.other = m.id ? m.other : c->ids[i];
 			continue;
 		}

@@ -1,6 +1,6 @@
 # odd file names and findings keep it JSON
 cp good/split.btf $'we"ird\n\xff.btf'
-btf info --json -B good/names.btf $'we"ird\n\xff.btf' 2>/dev/null | python3 -c '
+btf info --json -B good/distilled-base.btf $'we"ird\n\xff.btf' 2>/dev/null | python3 -c '
 import json, sys
 for line in sys.stdin:
     i = json.loads(line)

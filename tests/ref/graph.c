@@ -44,6 +44,12 @@ u32 rng_next(struct rng *r)
 
 static const u32 sizes[] = {4, 4, 4, 8, 8, 12, 1, 2};
 
+static bool power_of_two(u32 n)
+{
+	return !(n & (n - 1));
+}
+
+
 static u32 any_size(struct rng *r)
 {
 	return sizes[rng_below(r, ARRAY_SIZE(sizes))];
@@ -102,12 +108,10 @@ static u32 any_ref(const struct drafting *x, u32 end)
 	for (int tries = 0; tries < 8 && id && id <= x->d->cnt; tries++) {
 		if (kind_travels(x->d->type[id - 1].kind))
 			break;
-		if (!x->opts->tame && rng_percent(x->r, 2))
+		if (rng_percent(x->r, 2))
 			break;
 		id = rng_below(x->r, end + 1);
 	}
-	if (id && id <= x->d->cnt && !kind_travels(x->d->type[id - 1].kind) && x->opts->tame)
-		id = 0;
 	return id > end ? 0 : id;
 }
 
@@ -225,6 +229,7 @@ static u32 in_range(u32 id, u32 end)
 /* own types end before id `end`: references further up become void */
 static void emit_one(struct btf *b, const struct draft *t, u32 end)
 {
+	u32 size = kind_in(t->kind, KINDS_ENUM) && !power_of_two(t->size) ? 4 : t->size;
 	char name[16], elem[16];
 	const char *n = name_of(t->name, name, sizeof(name));
 	u32 ref = in_range(t->ref, end);
@@ -251,7 +256,7 @@ static void emit_one(struct btf *b, const struct draft *t, u32 end)
 	case BTF_KIND_UNION:
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:
-		(t->kflag ? put_kflag : put)(b, t->kind, n, t->size);
+		(t->kflag ? put_kflag : put)(b, t->kind, n, size);
 		break;
 	default:
 		put(b, t->kind, n, ref);
@@ -319,7 +324,7 @@ void graph_make(struct graph *g, u64 seed, const struct graph_opts *opts)
 	struct rng r = {seed * 2 + 1};
 	struct drafts before = {0}, after = {0};
 	u32 cnt = 1 + rng_below(&r, 48), names = cnt / 2 + rng_below(&r, 3 * cnt) + 1;
-	u32 levels = opts->tame || rng_percent(&r, 60) ? 1 : 2 + rng_below(&r, GRAPH_LEVELS - 1);
+	u32 levels = rng_percent(&r, 60) ? 1 : 2 + rng_below(&r, GRAPH_LEVELS - 1);
 	static const u32 rates[] = {0, 1, 3, 10};
 
 	memset(g, 0, sizeof(*g));

@@ -32,8 +32,8 @@ struct graph {
 };
 
 struct graph_opts {
-	/* leave out what another implementation is known to crash on or to do otherwise: anonymous
-	 * INT and FLOAT, several levels, base types that cannot travel */
+	/* leave out what libbpf is known to crash on or to do otherwise: anonymous INT and FLOAT
+	 * in a kernel, a kernel of several levels to relocate to */
 	bool tame;
 };
 

@@ -97,7 +97,7 @@ static bool kernel_takes(const struct slow *x, uint32_t dist_id, const struct re
 		return (b->kind == BTF_KIND_STRUCT && !b->kflag) ||
 		       (b->kind == BTF_KIND_UNION && b->kflag);
 	default:
-		return !x->embedded[dist_id] || size_of(b) == size_of(d);
+		return !x->embedded[dist_id] || size_of(b) == size_of(d) || x->to[dist_id];
 	}
 }
 

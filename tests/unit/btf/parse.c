@@ -66,7 +66,7 @@ static void headers_odd(void **state)
 		b = parsed(&blob, NULL);
 		assert_raw(b, &blob);
 		assert_int_equal(object_type(b, 3)->size, 16);
-		assert_int_equal(object_add_str(b, "new"), 9);
+		assert_int_equal(object_add_str(b, "new"), 10);
 		assert_int_equal(object_type(b, 3)->size, 16);
 		object_free(b);
 		if (len % 4) {
@@ -210,7 +210,7 @@ static void unknown_kinds(void **state)
 	assert_string_equal(object_name(b, object_type(b, 4)), "ccc");
 	assert_raw(b, &blob);
 	/* changed, it keeps its layout section and its 32-byte header */
-	assert_int_equal(object_add_str(b, "new"), 9);
+	assert_int_equal(object_add_str(b, "new"), 10);
 	assert_int_equal(object_raw(b, false, &data, &len), 0);
 	again = parsed(&(struct blob){(u8 *)(uintptr_t)data, len}, NULL);
 	assert_same_types(b, again);

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+/* btf dedup: the types of one or more files, each once; or why a name stays twice. */
+#include <btf/btf.h>
+#include <btf/diff.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base.h"
+#include "cmd.h"
+
+struct dedup_args {
+	struct list base;
+	const char *out;
+	const char *why;
+	bool no_fsync;
+};
+
+static const struct opt dedup_options[] = {
+	OPT_BASE(offsetof(struct dedup_args, base)),
+	{"output", 'o', OPT_STRING, "OUT", "write raw BTF to OUT; - is standard output",
+	 offsetof(struct dedup_args, out)},
+	{"why", 'w', OPT_STRING, "NAME",
+	 "for a name that stays more than once: the shortest path to where\n"
+	 "its definitions differ",
+	 offsetof(struct dedup_args, why)},
+	{"no-fsync", 0, OPT_FLAG, NULL, "do not wait for the disk: for build systems",
+	 offsetof(struct dedup_args, no_fsync)},
+	{0},
+};
+
+/* all inputs behind each other, as the linker would put them */
+static struct btf *concatenate(const struct base *base, int cnt, char **path, struct btf_report *r)
+{
+	struct btf *all = base_top(base) ? btf__new_empty_split(base_top(base)) : btf__new_empty();
+	bool ok = all;
+
+	for (int i = 0; ok && i < cnt; i++) {
+		struct input in = {0};
+
+		ok = !input_open(&in, path[i], base_top(base), r);
+		if (ok && btf__add_btf(all, in.btf) < 0) {
+			say_error("%s: cannot be added: %s", path[i], strerror(errno));
+			ok = false;
+		}
+		input_close(&in);
+	}
+	if (!ok) {
+		btf__free(all);
+		return NULL;
+	}
+	return all;
+}
+
+static void say_path(const struct btf *btf, __u32 a, __u32 b)
+{
+	struct btf_report *r = btf_report__new();
+
+	if (!r)
+		return;
+	btf_diff__path(btf, a, btf, b, r);
+	for (size_t i = 0; i < btf_report__count(r); i++)
+		printf("[%u] %s\n", a, btf_report__get(r, i)->text);
+	btf_report__free(r);
+}
+
+/* every definition of the name against the first of its kind */
+static int say_why(const struct btf *btf, const char *name)
+{
+	__u32 first[32] = {0};
+	int found = 0, twice = 0;
+
+	for (__u32 id = 1; id < btf__type_cnt(btf); id++) {
+		const struct btf_type *t = btf__type_by_id(btf, id);
+		__u32 kind = btf_kind(t);
+
+		if (kind >= 32 || strcmp(btf__name_by_offset(btf, t->name_off), name))
+			continue;
+		found++;
+		if (!first[kind]) {
+			first[kind] = id;
+			continue;
+		}
+		twice++;
+		say_path(btf, first[kind], id);
+	}
+	if (!found) {
+		say_error("no type is named '%s'", name);
+		return EXIT_FINDING;
+	}
+	if (!twice)
+		printf("'%s' stands once\n", name);
+	return EXIT_OK;
+}
+
+static int write_out(const struct dedup_args *a, const struct btf *btf, struct btf_report *r)
+{
+	struct btf_save_opts save = {.sz = sizeof(save), .no_fsync = a->no_fsync};
+	const void *data;
+	__u32 size;
+
+	data = btf__raw_data(btf, &size);
+	if (!data)
+		return say_error("out of memory");
+	return btf_file__write(a->out, data, size, &save, r) ? EXIT_TROUBLE : EXIT_OK;
+}
+
+static int dedup(const struct dedup_args *a, struct btf *all, struct btf_report *r)
+{
+	__u32 first = btf__base_btf(all) ? btf__type_cnt(btf__base_btf(all)) : 1;
+	__u32 before = btf__type_cnt(all) - first;
+	int code = EXIT_OK;
+
+	if (btf__dedup(all, NULL)) {
+		say_error("cannot be deduplicated: %s", strerror(errno));
+		return EXIT_FINDING;
+	}
+	if (a->out)
+		code = write_out(a, all, r);
+	if (!code && a->why)
+		code = say_why(all, a->why);
+	else if (!code)
+		fprintf(stderr, "btf dedup: %u types -> %u\n", before, btf__type_cnt(all) - first);
+	return code;
+}
+
+static int dedup_run(void *args, int cnt, char **operand)
+{
+	const struct dedup_args *a = args;
+	struct btf_report *r;
+	struct base base = {0};
+	struct btf *all;
+	int code = EXIT_TROUBLE;
+
+	if (!a->out && !a->why)
+		return say_usage("dedup", "say what is wanted: -o OUT, or --why NAME");
+	r = btf_report__new();
+	if (!r)
+		return say_error("out of memory");
+	if (!base_open(&base, &a->base, r)) {
+		all = concatenate(&base, cnt, operand, r);
+		if (all)
+			code = dedup(a, all, r);
+		btf__free(all);
+	}
+	say_report(r);
+	base_close(&base);
+	btf_report__free(r);
+	return code;
+}
+
+const struct command cmd_dedup = {
+	.name = "dedup",
+	.help = "leave each type once, in one or several files",
+	.operands = "FILE...",
+	.min = 1,
+	.max = -1,
+	.options = dedup_options,
+	.args_size = sizeof(struct dedup_args),
+	.notes = "Inputs are concatenated first. With -B the result is split BTF on that base.",
+	.run = dedup_run,
+};

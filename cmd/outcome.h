@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * What became of the files of a batch, told: findings on standard error, a progress bar where
+ * that is a terminal, a summary; or JSON Lines on standard output (docs/schema).
+ */
+#ifndef CMD_OUTCOME_H
+#define CMD_OUTCOME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include <btf/module.h>
+#include <btf/report.h>
+
+enum status {
+	STATUS_DONE,
+	STATUS_UNCHANGED,  /* there was nothing to do */
+	STATUS_REFUSED,	   /* what the file holds stands in the way */
+	STATUS_FAILED,	   /* the result could not be written, or there was no memory */
+	STATUS_UNREADABLE, /* the file, or one that belongs to it */
+	STATUS_STOPPED,	   /* not begun: a signal came before */
+	STATUS_CNT,
+};
+
+struct outcome {
+	const char *path;
+	enum status status;
+	struct btf_report *report;   /* NULL: there was no memory for one */
+	struct btf_module_info info; /* numbers only: the bytes may be gone */
+};
+
+struct teller {
+	const char *command; /* "distill" */
+	const char *schema;  /* "btf-distill/1" */
+	bool json, quiet;
+	size_t files;
+	/* filled while telling */
+	bool bar;
+	size_t told, count[STATUS_CNT];
+	unsigned long long before, btf, base; /* bytes */
+	struct timespec drawn;
+};
+
+/* the fields above "filled while telling" are set by the caller */
+void teller_begin(struct teller *t);
+/* in the order of the files, by one thread at a time */
+void teller_file(struct teller *t, const struct outcome *o);
+/* the summary; returns the exit code */
+int teller_end(struct teller *t);
+
+#endif
