@@ -90,7 +90,8 @@ int base_open(struct base *b, const struct list *paths, struct btf_report *r)
 			break;
 		b->cnt++;
 		if (in->load.how == BTF_LOAD_DISTILLED) {
-			say_error("%s: a base cannot be BTF that was distilled itself: give the BTF of "
+			say_error("%s: a base cannot be BTF that was distilled itself: give the "
+				  "BTF of "
 				  "its kernel with an earlier -B",
 				  paths->item[i]);
 			err = -EINVAL;

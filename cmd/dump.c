@@ -98,8 +98,8 @@ static int ids_collect(const struct dump_args *a, const char *path, const struct
 		if (!opts_number(a->ids.item[i], 0xffffffff, &id))
 			return say_usage("dump", "--id '%s': expected a number", a->ids.item[i]);
 		if (id >= end)
-			return say_error("%s: there is no type id %lu, the last one is %u", path, id,
-					 end - 1);
+			return say_error("%s: there is no type id %lu, the last one is %u", path,
+					 id, end - 1);
 		err = ids_add(ids, (__u32)id);
 		if (err)
 			return err;
@@ -252,7 +252,8 @@ const struct command cmd_dump = {
 	.max = 1,
 	.options = dump_options,
 	.args_size = sizeof(struct dump_args),
-	.notes = "Of split BTF only the types of FILE itself are printed. A file with a .BTF.base is\n"
+	.notes = "Of split BTF only the types of FILE itself are printed. A file with a .BTF.base "
+		 "is\n"
 		 "shown on that; with -B it is relocated onto BASE first.",
 	.run = dump_run,
 };

@@ -55,8 +55,9 @@ static int extract_run(void *args, int cnt, char **operand)
 
 	(void)cnt;
 	if (!a->out && isatty(STDOUT_FILENO))
-		return say_usage("extract", "this is binary data and standard output is a terminal: "
-					    "give -o OUT, or -o - if you mean it");
+		return say_usage("extract",
+				 "this is binary data and standard output is a terminal: "
+				 "give -o OUT, or -o - if you mean it");
 	r = btf_report__new();
 	if (!r)
 		return say_error("out of memory");

@@ -50,9 +50,9 @@ struct facts {
 static const char *kind_word(int kind)
 {
 	static const char *const words[] = {
-		"UNKNOWN", "INT",      "PTR",	"ARRAY",      "STRUCT", "UNION",    "ENUM",
-		"FWD",	   "TYPEDEF",  "VOLATILE", "CONST",   "RESTRICT", "FUNC",   "FUNC_PROTO",
-		"VAR",	   "DATASEC",  "FLOAT",	"DECL_TAG",   "TYPE_TAG", "ENUM64",
+		"UNKNOWN", "INT",     "PTR",	  "ARRAY",    "STRUCT",	  "UNION",  "ENUM",
+		"FWD",	   "TYPEDEF", "VOLATILE", "CONST",    "RESTRICT", "FUNC",   "FUNC_PROTO",
+		"VAR",	   "DATASEC", "FLOAT",	  "DECL_TAG", "TYPE_TAG", "ENUM64",
 	};
 
 	return kind < (int)(sizeof(words) / sizeof(words[0])) ? words[kind] : NULL;
@@ -87,9 +87,9 @@ static const char *machine_word(int machine)
 		int machine;
 		const char *word;
 	} words[] = {
-		{3, "i386"},	{8, "mips"},	  {21, "ppc64"},  {22, "s390"},
-		{40, "arm"},	{43, "sparc64"},  {62, "x86-64"}, {183, "aarch64"},
-		{243, "riscv"}, {247, "bpf"},	  {258, "loongarch"},
+		{3, "i386"},	{8, "mips"},	 {21, "ppc64"},	     {22, "s390"},
+		{40, "arm"},	{43, "sparc64"}, {62, "x86-64"},     {183, "aarch64"},
+		{243, "riscv"}, {247, "bpf"},	 {258, "loongarch"},
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -209,9 +209,9 @@ static void text_file(const struct btf_file_info *i)
 	if (i->carrier == BTF_CARRIER_RAW)
 		printf("raw BTF, %s endian", order_word(i->big_endian));
 	else
-		printf("%s, %d-bit %s endian", i->carrier == BTF_CARRIER_IMAGE ?
-		       "kernel image with an ELF file" : "ELF", i->elf_class,
-		       order_word(i->big_endian));
+		printf("%s, %d-bit %s endian",
+		       i->carrier == BTF_CARRIER_IMAGE ? "kernel image with an ELF file" : "ELF",
+		       i->elf_class, order_word(i->big_endian));
 	if (i->carrier != BTF_CARRIER_RAW && machine)
 		printf(" %s", machine);
 	else if (i->carrier != BTF_CARRIER_RAW)
@@ -274,8 +274,9 @@ static void text_print(const struct facts *f)
 	text_file(f->file);
 	text_btf(".BTF", &f->btf);
 	if (f->btf.surveyed)
-		printf("  %-12s%s\n", "split", f->base.there ?
-		       "yes: on the .BTF.base that it brings" : sign_text(f->btf.survey.split));
+		printf("  %-12s%s\n", "split",
+		       f->base.there ? "yes: on the .BTF.base that it brings"
+				     : sign_text(f->btf.survey.split));
 	if (f->base_path)
 		printf("  %-12s%s: %s\n", "base", f->base_path,
 		       f->fits ? how_text(f->load.how) : "does not fit");
@@ -456,7 +457,8 @@ const struct command cmd_info = {
 	.max = -1,
 	.options = info_options,
 	.args_size = sizeof(struct info_args),
-	.notes = "No base is needed to look at split BTF. Exit status 1: a FILE has no BTF, or does not\n"
+	.notes = "No base is needed to look at split BTF. Exit status 1: a FILE has no BTF, or "
+		 "does not\n"
 		 "fit the base.",
 	.run = info_run,
 };

@@ -115,14 +115,15 @@ static int opts_unknown(const struct command *c, int got, char **argv)
 			const struct opt *o = &c->options[i];
 
 			if (optopt == 256 + (int)i || (o->letter && optopt == o->letter))
-				return say_usage(c->name, "--%s needs a value: %s", o->name, o->arg);
+				return say_usage(c->name, "--%s needs a value: %s", o->name,
+						 o->arg);
 		}
 	}
 	if (optopt && optopt < 256)
 		return say_usage(c->name, "unknown option '-%c'", optopt);
 	if (optopt >= 256)
-		return say_usage(c->name, "option '%.*s' takes no value",
-				 (int)strcspn(word, "="), word);
+		return say_usage(c->name, "option '%.*s' takes no value", (int)strcspn(word, "="),
+				 word);
 	return say_usage(c->name, "unknown option '%s'", word);
 }
 

@@ -33,10 +33,10 @@ int btf_load__survey(struct btf_file *f, const char *section, struct btf_survey 
 		     struct btf_report *r);
 
 enum btf_load_how {
-	BTF_LOAD_WHOLE,	     /* not split */
-	BTF_LOAD_SPLIT,	     /* split on the base given */
-	BTF_LOAD_DISTILLED,  /* split on its own .BTF.base: no base was given */
-	BTF_LOAD_RELOCATED,  /* had a .BTF.base, now split on the base given */
+	BTF_LOAD_WHOLE,	    /* not split */
+	BTF_LOAD_SPLIT,	    /* split on the base given */
+	BTF_LOAD_DISTILLED, /* split on its own .BTF.base: no base was given */
+	BTF_LOAD_RELOCATED, /* had a .BTF.base, now split on the base given */
 };
 
 struct btf_load_info {

@@ -118,7 +118,8 @@ static int load_plain(struct btf_file *f, struct btf *base, struct btf_report *r
 	if (look_split_sign(data, size)) {
 		if (!base)
 			return report_error(r, BTF_CODE_SPLIT_NO_BASE, &at, BTF_NO_VALUE,
-					    BTF_NO_VALUE, "this is split BTF: without the BTF it "
+					    BTF_NO_VALUE,
+					    "this is split BTF: without the BTF it "
 					    "was built on its ids and names mean nothing");
 		return parse_section(f, ".BTF", base, r, ret);
 	}

@@ -87,12 +87,14 @@ static int look_types(struct look *l, const u8 *data, struct btf_report *r)
 	return 0;
 }
 
-/* bytes of the record, 0: its kind is unknown */
+/* bytes of the record, 0: its kind is unknown, or that of void, which has no record */
 static u64 look_size(const struct look *l, const struct btf_type *t)
 {
 	struct wire_layout row;
 	u32 kind = type_kind(t);
 
+	if (!kind)
+		return 0;
 	if (kind < WIRE_KINDS)
 		return type_size(t);
 	if (((u64)kind + 1) * sizeof(row) > l->h.layout_len)
@@ -125,17 +127,20 @@ static int look_records(struct look *l, struct btf_report *r)
 						      (u64)(at - l->types) + 1};
 
 		if (!size)
-			return report_error(r, BTF_CODE_TYPE_KIND, &where, WIRE_KINDS - 1, type_kind(t),
-					    "kind %u is unknown and no layout section tells its size",
-					    type_kind(t));
+			return report_error(
+				r, BTF_CODE_TYPE_KIND, &where, WIRE_KINDS - 1, type_kind(t),
+				"kind %u is unknown and no layout section tells its size",
+				type_kind(t));
 		if (size > left)
-			return report_error(r, BTF_CODE_TYPE_CUT, &where, (s64)size, (s64)left,
-					    "the record takes %llu bytes, the type section has %zu left",
-					    (unsigned long long)size, left);
+			return report_error(
+				r, BTF_CODE_TYPE_CUT, &where, (s64)size, (s64)left,
+				"the record takes %llu bytes, the type section has %zu left",
+				(unsigned long long)size, left);
 		if (size % 4)
-			return report_error(r, BTF_CODE_LAYOUT, &where, 0, (s64)(size % 4),
-					    "layout gives kind %u a size that is not a multiple of 4",
-					    type_kind(t));
+			return report_error(
+				r, BTF_CODE_LAYOUT, &where, 0, (s64)(size % 4),
+				"layout gives kind %u a size that is not a multiple of 4",
+				type_kind(t));
 		look_fields(l, t);
 		s->types++;
 		s->kind[type_kind(t)].types++;

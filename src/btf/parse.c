@@ -231,69 +231,165 @@ static int parse_func(struct parse *p, u32 i)
 			    t->type, kind_name(type_kind(proto)));
 }
 
-/* the largest word at p, p + stride, ... */
-static inline u32 max_words(const u8 *p, u32 n, u32 stride, u32 max)
+/* a FUNC whose prototype stands before it can be checked at once; the few others wait */
+static bool func_is_late(const struct parse *p, u32 proto, u32 n)
 {
-	for (; n; n--, p += stride) {
-		u32 v = *(const u32 *)(const void *)p;
+	const struct btf *b = p->b;
 
-		max = v > max ? v : max;
+	return proto < b->start_id || proto - b->start_id >= n ||
+	       !type_is(object_own(b, proto - b->start_id), BTF_KIND_FUNC_PROTO);
+}
+
+/* what the walk has learned so far */
+struct walk {
+	const u8 *at, *end;
+	u32 n, max_name, max_id;
+	u32 late; /* FUNCs that are still to be checked */
+};
+
+static inline u32 word(const u8 *p)
+{
+	return *(const u32 *)(const void *)p;
+}
+
+/* the largest words at p + x and p + y of n elements; y is the id's place where there is one */
+static inline void walk_elems(const u8 *p, u32 n, u32 step, u32 x, u32 *max_x, u32 y, u32 *max_y)
+{
+	for (; n; n--, p += step) {
+		if (max_x)
+			*max_x = max_of(*max_x, word(p + x));
+		if (max_y)
+			*max_y = max_of(*max_y, word(p + y));
 	}
-	return max;
 }
 
 /*
- * Walks all records; from here on offs[] is complete and every record is inside the section.
- * Returns the number of FUNCs, so that the caller knows whether to look at them.
+ * As many records as lie inside the section and are of known kinds. Stops in front of anything
+ * else.
+ *
+ * This loop is what parsing costs. It is a switch and not the kind table, because where the next
+ * record starts must come out of a predicted branch and not out of a loaded word: otherwise every
+ * record waits for the one before (measured: 0.66 against 0.86 ms for a kernel). A unit
+ * test holds it to the table.
  */
-static int parse_records(struct parse *p, u32 *ret_max_name, u32 *ret_max_id)
+static void walk_known(const struct parse *p, struct walk *w)
 {
-	struct btf *b = p->b;
-	const u8 *at = b->types, *end = b->types + b->types_len;
-	u32 max_name = 0, max_id = 0, n = 0;
-	int funcs = 0;
+	const u8 *at = w->at, *const types = p->b->types, *const end = w->end;
+	u32 *const offs = p->b->offs;
+	u32 n = w->n, names = w->max_name, ids = w->max_id;
 
-	while (at < end) {
-		const struct btf_type *t = (const void *)at;
-		const struct kind_info *k;
-		s64 size = record_size(p, at, (size_t)(end - at), b->start_id + n);
-		const u8 *elem = at + sizeof(*t);
-		u32 kind, vlen;
+	while (end - at >= (ptrdiff_t)sizeof(struct btf_type)) {
+		u32 info = word(at + 4), vlen = info_vlen(info);
+		const u8 *tail = at + sizeof(struct btf_type);
+		size_t room = (size_t)(end - tail), tail_sz;
 
-		if (unlikely(size < 0))
-			return (int)size;
-		b->offs[n++] = (u32)(at - b->types);
-		at += size;
-		max_name = max_of(max_name, t->name_off);
-		kind = type_kind(t);
-		if (unlikely(kind >= WIRE_KINDS))
-			continue;
-		k = &kind_table[kind];
-		if (k->head_ref) {
-			max_id = max_of(max_id, t->type);
-			funcs += kind == BTF_KIND_FUNC;
+		switch (info_kind(info)) {
+		case BTF_KIND_FUNC:
+			w->late += func_is_late(p, word(at + 8), n);
+			/* fall through */
+		case BTF_KIND_PTR:
+		case BTF_KIND_TYPEDEF:
+		case BTF_KIND_VOLATILE:
+		case BTF_KIND_CONST:
+		case BTF_KIND_RESTRICT:
+		case BTF_KIND_TYPE_TAG:
+			ids = max_of(ids, word(at + 8));
+			tail_sz = 0;
+			break;
+		case BTF_KIND_FUNC_PROTO:
+			tail_sz = (size_t)vlen * 8;
+			if (tail_sz > room)
+				goto out;
+			ids = max_of(ids, word(at + 8));
+			walk_elems(tail, vlen, 8, 0, &names, 4, &ids);
+			break;
+		case BTF_KIND_STRUCT:
+		case BTF_KIND_UNION:
+			tail_sz = (size_t)vlen * 12;
+			if (tail_sz > room)
+				goto out;
+			walk_elems(tail, vlen, 12, 0, &names, 4, &ids);
+			break;
+		case BTF_KIND_ARRAY:
+			tail_sz = 12;
+			if (tail_sz > room)
+				goto out;
+			walk_elems(tail, 2, 4, 0, NULL, 0, &ids);
+			break;
+		case BTF_KIND_ENUM:
+			tail_sz = (size_t)vlen * 8;
+			if (tail_sz > room)
+				goto out;
+			walk_elems(tail, vlen, 8, 0, &names, 0, NULL);
+			break;
+		case BTF_KIND_ENUM64:
+			tail_sz = (size_t)vlen * 12;
+			if (tail_sz > room)
+				goto out;
+			walk_elems(tail, vlen, 12, 0, &names, 0, NULL);
+			break;
+		case BTF_KIND_DATASEC:
+			tail_sz = (size_t)vlen * 12;
+			if (tail_sz > room)
+				goto out;
+			walk_elems(tail, vlen, 12, 0, NULL, 0, &ids);
+			break;
+		case BTF_KIND_VAR:
+		case BTF_KIND_DECL_TAG:
+			ids = max_of(ids, word(at + 8));
+			tail_sz = 4;
+			break;
+		case BTF_KIND_INT:
+			tail_sz = 4;
+			break;
+		case BTF_KIND_FLOAT:
+		case BTF_KIND_FWD:
+			tail_sz = 0;
+			break;
+		default:
+			/* unknown, or void, which has no record: record_size says what */
+			goto out;
 		}
-		if (k->elem_sz) {
-			vlen = type_vlen(t);
-			if (k->elem_name != NO_FIELD)
-				max_name = max_words(elem + k->elem_name, vlen, k->elem_sz, max_name);
-			if (k->elem_id != NO_FIELD)
-				max_id = max_words(elem + k->elem_id, vlen, k->elem_sz, max_id);
-		} else if (k->tail_ids) {
-			max_id = max_words(elem, k->tail_ids, 4, max_id);
-		}
+		if (tail_sz > room)
+			goto out;
+		offs[n++] = (u32)(at - types);
+		names = max_of(names, word(at));
+		at = tail + tail_sz;
 	}
-	b->nr = n;
-	*ret_max_name = max_name;
-	*ret_max_id = max_id;
-	return funcs;
+out:
+	w->at = at;
+	w->n = n;
+	w->max_name = names;
+	w->max_id = ids;
+}
+
+/* From here on offs[] is complete and every record is inside the section. */
+static int parse_records(struct parse *p, struct walk *w)
+{
+	s64 size;
+
+	*w = (struct walk){.at = p->b->types, .end = p->b->types + p->b->types_len};
+	for (;;) {
+		walk_known(p, w);
+		if (w->at == w->end)
+			break;
+		size = record_size(p, w->at, (size_t)(w->end - w->at), p->b->start_id + w->n);
+		if (size < 0)
+			return (int)size;
+		p->b->offs[w->n++] = (u32)(w->at - p->b->types);
+		w->max_name = max_of(w->max_name, word(w->at));
+		w->at += size;
+	}
+	p->b->nr = w->n;
+	return 0;
 }
 
 static int parse_types(struct parse *p)
 {
 	struct btf *b = p->b;
-	u32 max_name, max_id, most = b->types_len / sizeof(struct btf_type);
-	int err, funcs;
+	u32 most = b->types_len / sizeof(struct btf_type);
+	struct walk w;
+	int err;
 
 	if ((u64)b->start_id + most > INT32_MAX)
 		return report_error(p->r, BTF_CODE_TOO_BIG, NULL, INT32_MAX, most,
@@ -302,9 +398,9 @@ static int parse_types(struct parse *p)
 	if (!b->offs)
 		return report_nomem(p->r);
 	b->offs_cap = most + 1;
-	funcs = parse_records(p, &max_name, &max_id);
-	if (funcs < 0)
-		return funcs;
+	err = parse_records(p, &w);
+	if (err)
+		return err;
 	if (b->nr + 1 < b->offs_cap) {
 		u32 *o = realloc(b->offs, ((size_t)b->nr + 1) * sizeof(*o));
 
@@ -313,12 +409,11 @@ static int parse_types(struct parse *p)
 			b->offs_cap = b->nr + 1;
 		}
 	}
-	if ((max_name && max_name >= object_str_end(b)) || max_id >= object_type_cnt(b))
+	if ((w.max_name && w.max_name >= object_str_end(b)) || w.max_id >= object_type_cnt(b))
 		return blame(p);
-	for (u32 i = 0; funcs && i < b->nr; i++) {
+	for (u32 i = 0; w.late && i < b->nr; i++) {
 		if (!type_is(object_own(b, i), BTF_KIND_FUNC))
 			continue;
-		funcs--;
 		err = parse_func(p, i);
 		if (err)
 			return err;

@@ -146,8 +146,12 @@ static int change_existing(struct plan *p, const struct elf_section *s,
 	*slot = (struct slot){.s = *s, .data = c->data, .old_off = s->offset, .old_size = s->size};
 	slot->s.size = c->size;
 	slot->s.flags &= ~(u64)SHF_COMPRESSED;
+	/* behind the file header: at offset 0 libelf's elf_update would write over it */
 	if (!c->data)
-		slot->s = (struct elf_section){.index = s->index, .type = SHT_NULL, .name = s->name};
+		slot->s = (struct elf_section){.index = s->index,
+					       .type = SHT_NULL,
+					       .name = s->name,
+					       .offset = elf_header_size(p->e)};
 	p->slot_cnt++;
 	return 0;
 }

@@ -305,6 +305,8 @@ static char *list_xattrs(const struct target *t, ssize_t *ret_size)
 	ssize_t size = llistxattr(t->path, NULL, 0);
 	char *list;
 
+	if (size < 0 && errno != EOPNOTSUPP)
+		save_warning(t, "extended attributes", " are not copied", errno);
 	if (size <= 0)
 		return NULL;
 	list = malloc((size_t)size);

@@ -46,7 +46,8 @@ static int check_ids(const struct btf *b, const struct btf_print_opts *opts, str
 	for (size_t i = 0; opts && i < opts->id_cnt; i++)
 		if (opts->ids[i] >= cnt)
 			return report_error(r, BTF_CODE_PRINT_NO_TYPE, NULL, (s64)cnt - 1,
-					    opts->ids[i], "there is no type id %u, the last one is %u",
+					    opts->ids[i],
+					    "there is no type id %u, the last one is %u",
 					    opts->ids[i], cnt - 1);
 	return 0;
 }

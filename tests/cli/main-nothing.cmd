@@ -1,2 +1,4 @@
 # without a command: the list of commands, on standard error
-btf
+btf 2>err
+echo "exit $?"
+cmp err <(btf --help)

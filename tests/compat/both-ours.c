@@ -80,6 +80,7 @@ static void refuses(struct btf *f, struct btf *own)
 	CHECK(btf__distill_base(f, &x, &y) == -EINVAL);
 	CHECK(btf__relocate(f, own) == -EINVAL);
 	CHECK(btf__relocate(own, f) == -EINVAL);
+	CHECK(btf__dedup(f, NULL) == -EINVAL);
 	CHECK(btf__permute(f, map, 1, NULL) == -EINVAL);
 	btf__free(f);
 }

@@ -5,9 +5,11 @@
 static void result(const char *what, const char *name, struct btf *b, struct btf_ext *ext)
 {
 	int err = b ? 0 : errno;
+	const struct btf *base = b ? btf__base_btf(b) : NULL;
 
-	printf("%s %s: %s errno %d ext %d ptr %d types %u\n", what, name, b ? "ok" : "NULL", err,
-	       ext != NULL, b ? (int)btf__pointer_size(b) : 0, b ? btf__type_cnt(b) : 0);
+	printf("%s %s: %s errno %d ext %d ptr %d types %u base %u\n", what, name,
+	       b ? "ok" : "NULL", err, ext != NULL, b ? (int)btf__pointer_size(b) : 0,
+	       b ? btf__type_cnt(b) : 0, base ? btf__type_cnt(base) : 0);
 	btf_ext__free(ext);
 	btf__free(b);
 }
@@ -17,7 +19,8 @@ int main(int argc, char **argv)
 	static const char *const names[] = {"missing", "empty",	  "one-byte", "two-bytes", "text",
 					    "dir",     "raw",	  "raw-big",  "raw-cut",   "no-btf.o",
 					    "btf.o",   "ext.o",   "bad-btf.o", "bad-ext.o", "cut.o",
-					    "split",  "elf32.o",  "empty-btf.o"};
+					    "split",  "elf32.o",  "empty-btf.o",
+					    "distilled.o", "distilled-bad.o"};
 	struct btf *base;
 	char path[512];
 

@@ -22,7 +22,7 @@ int main(int argc, char **argv)
 {
 	static const __u32 ext[] = {0x0001eb9f, 24, 0, 20, 20, 0, 8, 1, 1, 0, 1};
 	static const __u32 bad_ext[] = {0x0001eb9f, 24, 0, 20, 20, 0, 8, 1, 9, 0, 1};
-	struct btf *b = btf__new_empty(), *split;
+	struct btf *b = btf__new_empty(), *split, *dist, *moved;
 	const void *data;
 	__u32 len;
 
@@ -40,6 +40,14 @@ int main(int argc, char **argv)
 	btf__add_typedef(split, "of_split", 3);
 	data = btf__raw_data(split, &len);
 	save(argv[1], "split", data, len);
+	if (btf__distill_base(split, &dist, &moved))
+		return 1;
+	data = btf__raw_data(dist, &len);
+	save(argv[1], "dist-base.bin", data, len);
+	data = btf__raw_data(moved, &len);
+	save(argv[1], "dist-split.bin", data, len);
+	btf__free(moved);
+	btf__free(dist);
 	btf__set_endianness(b, BTF_BIG_ENDIAN);
 	data = btf__raw_data(b, &len);
 	save(argv[1], "raw-big", data, len);

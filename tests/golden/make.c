@@ -63,18 +63,18 @@ static struct btf *new_btf(struct btf *base, enum btf_endianness order, bool lay
 
 static void add_ints(struct btf *b)
 {
-	OK(btf__add_int(b, "int", 4, BTF_INT_SIGNED));		    /* 1 */
-	OK(btf__add_int(b, "char", 1, BTF_INT_CHAR));		    /* 2 */
-	OK(btf__add_int(b, "_Bool", 1, BTF_INT_BOOL));		    /* 3 */
-	OK(btf__add_int(b, "unsigned long", 8, 0));		    /* 4 */
+	OK(btf__add_int(b, "int", 4, BTF_INT_SIGNED));		       /* 1 */
+	OK(btf__add_int(b, "char", 1, BTF_INT_CHAR));		       /* 2 */
+	OK(btf__add_int(b, "_Bool", 1, BTF_INT_BOOL));		       /* 3 */
+	OK(btf__add_int(b, "unsigned long", 8, 0));		       /* 4 */
 	OK(btf__add_int(b, "odd", 16, BTF_INT_SIGNED | BTF_INT_CHAR)); /* 5 */
-	OK(btf__add_float(b, "double", 8));			    /* 6 */
+	OK(btf__add_float(b, "double", 8));			       /* 6 */
 }
 
 static void add_composites(struct btf *b)
 {
-	OK(btf__add_ptr(b, 0));		  /* 7 */
-	OK(btf__add_array(b, 4, 1, 16));  /* 8 */
+	OK(btf__add_ptr(b, 0));		     /* 7 */
+	OK(btf__add_array(b, 4, 1, 16));     /* 8 */
 	OK(btf__add_struct(b, "plain", 24)); /* 9 */
 	OK(btf__add_field(b, "next", 11, 0, 0));
 	OK(btf__add_field(b, NULL, 10, 64, 0));
@@ -87,7 +87,7 @@ static void add_composites(struct btf *b)
 	OK(btf__add_field(b, "a", 1, 0, 3));
 	OK(btf__add_field(b, "b", 1, 3, 29));
 	OK(btf__add_field(b, "c", 1, 32, 0));
-	OK(btf__add_struct(b, "empty", 0));   /* 13 */
+	OK(btf__add_struct(b, "empty", 0));    /* 13 */
 	OK(btf__add_union(b, "bit_union", 4)); /* 14 */
 	OK(btf__add_field(b, "u", 1, 0, 7));
 }
@@ -106,18 +106,18 @@ static void add_enums(struct btf *b)
 	OK(btf__add_enum64(b, "deep", 8, true)); /* 18 */
 	OK(btf__add_enum64_value(b, "LOWEST", 1ull << 63));
 	OK(btf__add_enum64_value(b, "MINUS_TWO", (__u64)-2));
-	OK(btf__add_fwd(b, "far", BTF_FWD_STRUCT));	/* 19 */
+	OK(btf__add_fwd(b, "far", BTF_FWD_STRUCT));	 /* 19 */
 	OK(btf__add_fwd(b, "far_union", BTF_FWD_UNION)); /* 20 */
-	OK(btf__add_fwd(b, "far_enum", BTF_FWD_ENUM));	/* 21 */
+	OK(btf__add_fwd(b, "far_enum", BTF_FWD_ENUM));	 /* 21 */
 }
 
 static void add_refs(struct btf *b)
 {
-	OK(btf__add_typedef(b, "number", 1));	      /* 22 */
-	OK(btf__add_volatile(b, 22));		      /* 23 */
-	OK(btf__add_const(b, 23));		      /* 24 */
-	OK(btf__add_restrict(b, 11));		      /* 25 */
-	OK(btf__add_type_tag(b, "user", 1));	      /* 26 */
+	OK(btf__add_typedef(b, "number", 1));		  /* 22 */
+	OK(btf__add_volatile(b, 22));			  /* 23 */
+	OK(btf__add_const(b, 23));			  /* 24 */
+	OK(btf__add_restrict(b, 11));			  /* 25 */
+	OK(btf__add_type_tag(b, "user", 1));		  /* 26 */
 	OK(btf__add_type_attr(b, "address_space(1)", 1)); /* 27 */
 }
 
@@ -127,21 +127,21 @@ static void add_code(struct btf *b)
 	OK(btf__add_func_param(b, "first", 1));
 	OK(btf__add_func_param(b, NULL, 2));
 	OK(btf__add_func_param(b, NULL, 0));
-	OK(btf__add_func_proto(b, 1));				   /* 29 */
-	OK(btf__add_func(b, "hidden", BTF_FUNC_STATIC, 28));	   /* 30 */
-	OK(btf__add_func(b, "known", BTF_FUNC_GLOBAL, 28));	   /* 31 */
-	OK(btf__add_func(b, "elsewhere", BTF_FUNC_EXTERN, 29));   /* 32 */
-	OK(btf__add_var(b, "local", BTF_VAR_STATIC, 1));	   /* 33 */
+	OK(btf__add_func_proto(b, 1));				    /* 29 */
+	OK(btf__add_func(b, "hidden", BTF_FUNC_STATIC, 28));	    /* 30 */
+	OK(btf__add_func(b, "known", BTF_FUNC_GLOBAL, 28));	    /* 31 */
+	OK(btf__add_func(b, "elsewhere", BTF_FUNC_EXTERN, 29));	    /* 32 */
+	OK(btf__add_var(b, "local", BTF_VAR_STATIC, 1));	    /* 33 */
 	OK(btf__add_var(b, "shared", BTF_VAR_GLOBAL_ALLOCATED, 9)); /* 34 */
-	OK(btf__add_var(b, "other", BTF_VAR_GLOBAL_EXTERN, 11));   /* 35 */
-	OK(btf__add_datasec(b, ".data", 40));			   /* 36 */
+	OK(btf__add_var(b, "other", BTF_VAR_GLOBAL_EXTERN, 11));    /* 35 */
+	OK(btf__add_datasec(b, ".data", 40));			    /* 36 */
 	OK(btf__add_datasec_var_info(b, 33, 0, 4));
 	OK(btf__add_datasec_var_info(b, 34, 8, 24));
-	OK(btf__add_datasec_var_info(b, 31, 32, 8));	    /* a FUNC: the format allows it */
-	OK(btf__add_datasec(b, ".empty", 0));		    /* 37 */
-	OK(btf__add_decl_tag(b, "tagged", 9, -1));	    /* 38 */
-	OK(btf__add_decl_tag(b, "member", 9, 2));	    /* 39 */
-	OK(btf__add_decl_attr(b, "noinline", 31, -1));	    /* 40 */
+	OK(btf__add_datasec_var_info(b, 31, 32, 8));   /* a FUNC: the format allows it */
+	OK(btf__add_datasec(b, ".empty", 0));	       /* 37 */
+	OK(btf__add_decl_tag(b, "tagged", 9, -1));     /* 38 */
+	OK(btf__add_decl_tag(b, "member", 9, 2));      /* 39 */
+	OK(btf__add_decl_attr(b, "noinline", 31, -1)); /* 40 */
 }
 
 static struct btf *all_kinds(enum btf_endianness order, bool layout)
@@ -223,7 +223,8 @@ static void write_names(void)
 	OK(btf__add_int(b, "tab\tnewline\nreturn\rfeed\fback\b", 4, 0));
 	OK(btf__add_int(b, "bell\a escape\x1b delete\x7f", 4, 0));
 	OK(btf__add_int(b, "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x90\xa7", 4, 0));
-	OK(btf__add_int(b, "broken \xff \xc3 \xe2\x82 \xed\xa0\x80 \xc0\x80 \xf4\x90\x80\x80", 4, 0));
+	OK(btf__add_int(b, "broken \xff \xc3 \xe2\x82 \xed\xa0\x80 \xc0\x80 \xf4\x90\x80\x80", 4,
+			0));
 	OK(btf__add_int(b, "'single' </script>", 4, 0));
 	/* longer than any buffer of the printers */
 	memset(name, 'n', 70000);
@@ -268,9 +269,9 @@ static void write_unknown(void)
 {
 	static const char strs[] = "\0int\0later\0latest";
 	static const unsigned char layout[22][2] = {
-		[1] = {4, 0},	[3] = {12, 0},	[4] = {0, 12}, [5] = {0, 12}, [6] = {0, 8},
-		[13] = {0, 8},	[14] = {4, 0},	[15] = {0, 12}, [17] = {4, 0}, [19] = {0, 12},
-		[20] = {8, 0},	[21] = {0, 4},
+		[1] = {4, 0},  [3] = {12, 0},  [4] = {0, 12}, [5] = {0, 12},
+		[6] = {0, 8},  [13] = {0, 8},  [14] = {4, 0}, [15] = {0, 12},
+		[17] = {4, 0}, [19] = {0, 12}, [20] = {8, 0}, [21] = {0, 4},
 	};
 	struct blob b = {0};
 	unsigned int types = 16 + 20 + 24 + 12, len = sizeof(layout) / 2 * 4;
@@ -311,19 +312,6 @@ static void write_legacy(void)
 	write_bytes("legacy.btf", b.data, b.len);
 }
 
-/* a record of kind 0 in the middle, which libbpf takes since 1.8 */
-static void write_void(void)
-{
-	struct blob b = {0};
-
-	words(&b, 6, 0x0001eb9fu, 24u, 0u, 36u, 36u, 1u);
-	words(&b, 3, 0u, INFO(BTF_KIND_PTR, 0), 2u);
-	words(&b, 3, 0u, 0u, 0u);
-	words(&b, 3, 0u, INFO(BTF_KIND_CONST, 0), 1u);
-	strings(&b, "", 1);
-	write_bytes("void.btf", b.data, b.len);
-}
-
 static void write_empty(void)
 {
 	struct blob b = {0};
@@ -359,7 +347,6 @@ int main(int argc, char **argv)
 	write_names();
 	write_unknown();
 	write_legacy();
-	write_void();
 	write_empty();
 	return 0;
 }

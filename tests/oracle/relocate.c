@@ -14,8 +14,8 @@
 
 #include "pass/distill.h"
 #include "pass/relocate.h"
-#include "ref/build.h"
-#include "ref/graph.h"
+#include "../ref/build.h"
+#include "../ref/graph.h"
 #include "relocate.h"
 
 static struct {

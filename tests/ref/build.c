@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /* Objects for tests: see build.h. */
-#include "ref/build.h"
+#include "build.h"
 
 #include <stdio.h>
 #include <stdlib.h>

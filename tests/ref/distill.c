@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ref/model.h"
+#include "model.h"
 
 static bool travels(int kind)
 {

@@ -6,13 +6,13 @@
  * with some types dropped, doubled, resized or turned into another kind; then it is emitted as
  * objects. Typedefs, modifiers and arrays refer to lower ids only, so that such chains end.
  */
-#include "ref/graph.h"
+#include "graph.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ref/build.h"
+#include "build.h"
 
 #define MAX_DRAFT 96
 #define MAX_ELEMS 4

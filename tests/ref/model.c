@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /* A second reading of BTF: see model.h. */
-#include "ref/model.h"
+#include "model.h"
 
 #include <stdio.h>
 #include <stdlib.h>

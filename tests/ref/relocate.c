@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ref/model.h"
+#include "model.h"
 
 struct slow {
 	const struct ref_btf *split, *dist, *base;

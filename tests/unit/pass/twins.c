@@ -14,9 +14,9 @@
 
 #include "pass/distill.h"
 #include "pass/relocate.h"
-#include "ref/build.h"
-#include "ref/graph.h"
-#include "ref/model.h"
+#include "../../ref/build.h"
+#include "../../ref/graph.h"
+#include "../../ref/model.h"
 
 static u32 cases = 20000;
 static u32 first_seed;

@@ -60,7 +60,8 @@ static void numbers(void **state)
 /* strings of every length around the buffer's end, one after the other, come out whole */
 static void strings_at_the_end(void **state)
 {
-	static const size_t lengths[] = {0, 1, 511, 512, 513, 4000, 65023, 65024, 65025, 65536, 200000};
+	static const size_t lengths[] = {0,	1,     511,   512,   513,   4000,
+					 65023, 65024, 65025, 65536, 200000};
 	char *s = malloc(200001);
 
 	(void)state;
