@@ -399,6 +399,11 @@ static int set_resize(struct string_set *s, u32 slots)
 	return 0;
 }
 
+u32 string_set_count(const struct string_set *s)
+{
+	return s->cnt;
+}
+
 void string_set_free(struct string_set *s)
 {
 	if (!s)

@@ -65,6 +65,7 @@ s64 string_index_find(const struct btf *b, const struct string_index *x, const c
 
 struct string_set *string_set_new(const struct btf *b); /* from the own strings of b */
 void string_set_free(struct string_set *s);
+u32 string_set_count(const struct string_set *s); /* different strings */
 s64 string_set_find(const struct string_set *s, const char *strs, const char *str, size_t len,
 		    u32 hash);
 int string_set_add(struct string_set *s, u32 own_off, u32 hash);

@@ -383,9 +383,8 @@ static int fix_sections(struct plan *p)
 		err = elf_section_at(e, i, &s, p->r);
 		if (err)
 			return err;
-		if (s.type == SHT_NULL || s.type == SHT_NOBITS || is_slot(p, i))
-			continue;
-		if (i == e->shstrndx && p->names_move && !p->renamed)
+		if (i == e->shstrndx ? p->names_move && !p->renamed
+				     : s.type == SHT_NULL || s.type == SHT_NOBITS || is_slot(p, i))
 			continue;
 		err = elf_file_bytes(e, &s, &bytes, p->r);
 		if (err)

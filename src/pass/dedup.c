@@ -3,7 +3,7 @@
  * dedup: see dedup.h.
  *
  * In: types of many compilation units, one behind the other. Out: each type once. The input is
- * only read; every decision is a word in map[] (id -> id that stays), and the survivors are
+ * only read; every decision is a word beside the type (id -> id that stays), and the survivors are
  * copied out at the end.
  *
  *	dedup_check()	kinds and ids are sound	     from here on every id can be followed
@@ -43,8 +43,7 @@ struct dedup {
 	struct btf *b;
 	struct btf_report *r;
 	u32 start, end; /* own ids */
-	u32 *map;	/* by id; 0: not decided */
-	struct equiv eq;
+	struct equiv eq; /* what is decided: eq.node[id].map */
 	struct typetab own;   /* own types that stay, by typetab_hash */
 	struct typetab enums; /* own named enums that stay, by name */
 	const struct btf *bottom; /* the lowest level of the base; b itself where there is none */
@@ -53,18 +52,18 @@ struct dedup {
 
 static inline const struct btf_type *own(const struct dedup *d, u32 id)
 {
-	return object_own(d->b, id - d->start);
+	return d->eq.node[id].rec;
 }
 
-static inline const struct btf_type *any(const struct dedup *d, u32 id)
+static inline u32 *map(const struct dedup *d, u32 id)
 {
-	return id >= d->start ? own(d, id) : object_type(d->b, id);
+	return &d->eq.node[id].map;
 }
 
 static int dedup_check(const struct dedup *d)
 {
 	for (u32 id = d->start; id < d->end; id++) {
-		const struct btf_type *t = own(d, id);
+		const struct btf_type *t = object_own(d->b, id - d->start);
 		struct place at = {.type_id = id, .kind = (int)type_kind(t)};
 		struct field_iter it = type_ids(t);
 		u32 *f;
@@ -202,7 +201,7 @@ static inline u32 cands_next(struct cands *c)
 
 static int stays(struct dedup *d, u32 id, u32 ref)
 {
-	d->map[id] = id;
+	*map(d, id) = id;
 	return typetab_add(&d->own, hash_own(d, own(d, id), ref), id);
 }
 
@@ -236,12 +235,12 @@ static u32 enum_by_name(struct dedup *d, const struct btf_type *t, u32 id)
 	for (e = typetab_first(&d->enums, hash); e && !found; e = typetab_next(&d->enums, e)) {
 		const struct btf_type *o = own(d, e->id);
 
-		if (d->map[e->id] != e->id || !equiv_enum_declares(o, t))
+		if (*map(d, e->id) != e->id || !equiv_enum_declares(o, t))
 			continue;
 		if (!type_vlen(t))
 			found = e->id;
 		else
-			d->map[e->id] = id; /* declared before, defined here */
+			*map(d, e->id) = id; /* declared before, defined here */
 	}
 	return found;
 }
@@ -253,15 +252,15 @@ static int prim(struct dedup *d, u32 id)
 	u32 cand;
 
 	while ((cand = cands_next(&c)))
-		if (equiv_shallow(t, any(d, cand))) {
-			d->map[id] = cand;
+		if (equiv_shallow(t, equiv_type(&d->eq, cand))) {
+			*map(d, id) = cand;
 			return 0;
 		}
 	if (c.fail)
 		return -ENOMEM;
 	if (kind_in(type_kind(t), KINDS_ENUM)) {
-		d->map[id] = enum_by_name(d, t, id);
-		if (d->map[id])
+		*map(d, id) = enum_by_name(d, t, id);
+		if (*map(d, id))
 			return 0;
 		if (t->name_off && typetab_add(&d->enums, t->name_off * 0x9e3779b1u, id))
 			return -ENOMEM;
@@ -277,7 +276,7 @@ static int prims(struct dedup *d)
 		u32 kind = type_kind(own(d, id));
 
 		if (kind_in(kind, KINDS_STAY))
-			d->map[id] = id;
+			*map(d, id) = id;
 		else if (kind_in(kind, KINDS_PRIM))
 			err = prim(d, id);
 	}
@@ -294,17 +293,18 @@ static int graph(struct dedup *d, u32 id)
 	int eq;
 
 	while ((cand = cands_next(&c))) {
-		if (!equiv_shallow(t, any(d, cand)))
+		if (!equiv_shallow(t, equiv_type(&d->eq, cand)))
 			continue;
 		eq = equiv_check(&d->eq, id, cand);
 		if (eq < 0)
 			return eq;
 		if (!eq)
 			continue;
-		equiv_merge(&d->eq);
+		if (equiv_merge(&d->eq))
+			return -ENOMEM;
 		if (d->eq.base_fwd)
 			continue;
-		d->map[id] = cand;
+		*map(d, id) = cand;
 		return 0;
 	}
 	return c.fail ? -ENOMEM : stays(d, id, 0);
@@ -315,7 +315,7 @@ static int graphs(struct dedup *d)
 	int err = 0;
 
 	for (u32 id = d->start; !err && id < d->end; id++)
-		if (!d->map[id] && kind_in(type_kind(own(d, id)), KINDS_AS_GRAPH))
+		if (!*map(d, id) && kind_in(type_kind(own(d, id)), KINDS_AS_GRAPH))
 			err = graph(d, id);
 	return err;
 }
@@ -358,8 +358,8 @@ static int fwd(struct dedup *d, const struct typetab *defs, u32 id)
 		if (own(d, e->id)->name_off == t->name_off)
 			one = add_definition(one, e->id);
 	if (one && one != UINT32_MAX &&
-	    type_is(any(d, one), type_kflag(t) ? BTF_KIND_UNION : BTF_KIND_STRUCT))
-		d->map[id] = one;
+	    type_is(equiv_type(&d->eq, one), type_kflag(t) ? BTF_KIND_UNION : BTF_KIND_STRUCT))
+		*map(d, id) = one;
 	return 0;
 }
 
@@ -370,18 +370,18 @@ static int fwds(struct dedup *d)
 	int err;
 
 	for (u32 id = d->start; !open && id < d->end; id++)
-		open = d->map[id] == id && type_is(own(d, id), BTF_KIND_FWD);
+		open = *map(d, id) == id && type_is(own(d, id), BTF_KIND_FWD);
 	if (!open)
 		return 0;
 	err = typetab_init(&defs, d->own.cnt);
 	for (u32 id = d->start; !err && id < d->end; id++) {
 		const struct btf_type *t = own(d, id);
 
-		if (d->map[id] == id && t->name_off && kind_in(type_kind(t), KINDS_COMPOSITE))
+		if (*map(d, id) == id && t->name_off && kind_in(type_kind(t), KINDS_COMPOSITE))
 			err = typetab_add(&defs, t->name_off * 0x9e3779b1u, id);
 	}
 	for (u32 id = d->start; !err && id < d->end; id++)
-		if (d->map[id] == id && type_is(own(d, id), BTF_KIND_FWD))
+		if (*map(d, id) == id && type_is(own(d, id), BTF_KIND_FWD))
 			err = fwd(d, &defs, id);
 	typetab_deinit(&defs);
 	return err;
@@ -410,8 +410,8 @@ static int ref(struct dedup *d, u32 id)
 	struct cands c = cands_of(d, t, fold);
 
 	while ((cand = cands_next(&c)))
-		if (same_refs(d, t, any(d, cand))) {
-			d->map[id] = cand;
+		if (same_refs(d, t, equiv_type(&d->eq, cand))) {
+			*map(d, id) = cand;
 			return 0;
 		}
 	return c.fail ? -ENOMEM : stays(d, id, fold);
@@ -426,7 +426,7 @@ static int push_frame(struct dedup *d, struct buf *stack, u32 id)
 {
 	struct frame f = {id, type_ids(own(d, id))};
 
-	d->map[id] = IN_PROGRESS;
+	*map(d, id) = IN_PROGRESS;
 	return buf_add(stack, &f, sizeof(f));
 }
 
@@ -455,9 +455,9 @@ static int ref_tree(struct dedup *d, struct buf *stack, u32 id)
 
 			stack->len -= sizeof(*top);
 			err = ref(d, done);
-		} else if (*f >= d->start && d->map[*f] == IN_PROGRESS) {
+		} else if (*f >= d->start && *map(d, *f) == IN_PROGRESS) {
 			err = loop_error(d, *f);
-		} else if (*f >= d->start && !d->map[*f]) {
+		} else if (*f >= d->start && !*map(d, *f)) {
 			err = push_frame(d, stack, *f);
 		}
 	}
@@ -470,7 +470,7 @@ static int refs(struct dedup *d)
 	int err = 0;
 
 	for (u32 id = d->start; !err && id < d->end; id++)
-		if (!d->map[id])
+		if (!*map(d, id))
 			err = ref_tree(d, &stack, id);
 	buf_deinit(&stack);
 	return err;
@@ -478,12 +478,29 @@ static int refs(struct dedup *d)
 
 /* ---- the whole ---- */
 
+/* the decisions as rebuild wants them: by id, 0 where a type of the base is itself */
+static int finish(struct dedup *d, const struct dedup_opts *opts)
+{
+	u32 *to = calloc((size_t)d->end + 1, sizeof(*to));
+	int err;
+
+	if (!to)
+		return -ENOMEM;
+	for (u32 id = d->start; id < d->end; id++)
+		to[id] = equiv_resolve(&d->eq, id);
+	/* a FWD of the base that turned out to be an own struct is that struct for own types */
+	for (u32 i = 0; i < d->eq.base_fwds.cnt; i++)
+		to[d->eq.base_fwds.at[i]] = equiv_resolve(&d->eq, d->eq.base_fwds.at[i]);
+	err = rebuild(d->b, to, opts->ext, opts->ret_map);
+	free(to);
+	return err;
+}
+
 static int run(struct dedup *d, const struct dedup_opts *opts)
 {
 	int err;
 
-	d->map = calloc((size_t)d->end + 1, sizeof(*d->map));
-	if (!d->map || equiv_init(&d->eq, d->b, d->map) || typetab_init(&d->own, d->b->nr / 32) ||
+	if (equiv_init(&d->eq, d->b) || typetab_init(&d->own, d->b->nr / 32) ||
 	    typetab_init(&d->enums, 64))
 		return -ENOMEM;
 	err = prims(d);
@@ -495,10 +512,8 @@ static int run(struct dedup *d, const struct dedup_opts *opts)
 		err = fwds(d);
 	if (!err)
 		err = refs(d);
-	/* from here on map[] says for each type which one stays */
-	if (!err)
-		err = rebuild(d->b, d->map, opts->ext, opts->ret_map);
-	return err;
+	/* from here on every type knows which one stays for it */
+	return err ? err : finish(d, opts);
 }
 
 int dedup(struct btf *b, const struct dedup_opts *opts, struct btf_report *r)
@@ -524,7 +539,6 @@ int dedup(struct btf *b, const struct dedup_opts *opts, struct btf_report *r)
 	equiv_deinit(&d.eq);
 	typetab_deinit(&d.own);
 	typetab_deinit(&d.enums);
-	free(d.map);
 	if (err == -ENOMEM)
 		return report_nomem(r);
 	if (err == -EINVAL)

@@ -16,25 +16,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-int equiv_init(struct equiv *e, const struct btf *b, u32 *map)
+int equiv_init(struct equiv *e, const struct btf *b)
 {
-	*e = (struct equiv){.b = b, .start = b->start_id, .map = map};
-	e->hypot = calloc((size_t)object_type_cnt(b) + 1, sizeof(*e->hypot));
-	return e->hypot ? 0 : -ENOMEM;
+	*e = (struct equiv){.b = b, .start = b->start_id};
+	/* untouched pages of a big base cost nothing: records of its types are looked up when met */
+	e->node = calloc((size_t)object_type_cnt(b) + 1, sizeof(*e->node));
+	if (!e->node)
+		return -ENOMEM;
+	for (u32 i = 0; i < b->nr; i++)
+		e->node[b->start_id + i].rec = object_own(b, i);
+	return 0;
 }
 
 void equiv_deinit(struct equiv *e)
 {
-	free(e->hypot);
+	free(e->node);
 	free(e->trail.at);
+	free(e->base_fwds.at);
 	free(e->stack.at);
-}
-
-static inline const struct btf_type *type_of(const struct equiv *e, u32 id)
-{
-	if (likely(id >= e->start))
-		return object_own(e->b, id - e->start);
-	return object_type(e->b, id);
 }
 
 /* ---- records ---- */
@@ -192,7 +191,7 @@ static int push_refs(struct equiv *e, struct pair_list *l, const struct btf_type
 
 static bool same_pair(const struct equiv *e, u32 a, u32 b)
 {
-	const struct btf_type *x = type_of(e, a), *y = type_of(e, b);
+	const struct btf_type *x = equiv_type(e, a), *y = equiv_type(e, b);
 
 	return equiv_shallow(x, y) || equiv_enum_declares(x, y);
 }
@@ -217,7 +216,7 @@ static int same_type(struct equiv *e, u32 a, u32 b)
 		}
 		err = same_visit(&s, p);
 		if (err > 0)
-			err = push_refs(e, &l, type_of(e, p.cand), type_of(e, p.canon));
+			err = push_refs(e, &l, equiv_type(e, p.cand), equiv_type(e, p.canon));
 	}
 	free(s.seen);
 	free(l.at);
@@ -231,25 +230,32 @@ static u32 resolve_fwd(const struct equiv *e, u32 id)
 {
 	u32 to;
 
-	if (!type_is(type_of(e, id), BTF_KIND_FWD))
+	if (!type_is(equiv_type(e, id), BTF_KIND_FWD))
 		return id;
 	to = equiv_resolve(e, id);
 	return to;
 }
 
-static int assume(struct equiv *e, u32 canon, u32 cand)
+static int ids_add(struct id_list *l, u32 id)
 {
-	if (e->trail.cnt == e->trail.cap) {
-		u32 cap = e->trail.cap * 2 + 64;
-		void *p = realloc(e->trail.at, cap * sizeof(*e->trail.at));
+	if (l->cnt == l->cap) {
+		u32 cap = l->cap * 2 + 64;
+		void *p = realloc(l->at, cap * sizeof(*l->at));
 
 		if (!p)
 			return -ENOMEM;
-		e->trail.at = p;
-		e->trail.cap = cap;
+		l->at = p;
+		l->cap = cap;
 	}
-	e->trail.at[e->trail.cnt++] = canon;
-	e->hypot[canon] = cand;
+	l->at[l->cnt++] = id;
+	return 0;
+}
+
+static int assume(struct equiv *e, u32 canon, u32 cand)
+{
+	if (ids_add(&e->trail, canon))
+		return -ENOMEM;
+	e->node[canon].hypot = cand;
 	return 0;
 }
 
@@ -280,13 +286,13 @@ static int check_pair(struct equiv *e, u32 cand, u32 canon)
 	if (!cand || !canon)
 		return 0;
 	canon = resolve_fwd(e, canon);
-	hypot = e->hypot[canon];
+	hypot = e->node[canon].hypot;
 	if (hypot)
 		return hypot == cand ? 1 : same_type(e, hypot, cand);
 	if (assume(e, canon, cand))
 		return -ENOMEM;
-	x = type_of(e, cand);
-	y = type_of(e, canon);
+	x = equiv_type(e, cand);
+	y = equiv_type(e, canon);
 	if (x->name_off != y->name_off)
 		return 0;
 	kind = type_kind(x);
@@ -305,7 +311,7 @@ static int check_pair(struct equiv *e, u32 cand, u32 canon)
 static void forget(struct equiv *e)
 {
 	for (u32 i = 0; i < e->trail.cnt; i++)
-		e->hypot[e->trail.at[i]] = 0;
+		e->node[e->trail.at[i]].hypot = 0;
 	e->trail.cnt = 0;
 	e->base_fwd = false;
 }
@@ -330,22 +336,26 @@ int equiv_check(struct equiv *e, u32 cand, u32 canon)
  * the candidate whose counterpart is canonical already need no comparison of their own. Where a
  * FWD of the base would have to change, only that FWD's meaning for this object is kept.
  */
-void equiv_merge(struct equiv *e)
+int equiv_merge(struct equiv *e)
 {
 	const u32 *key = e->trail.at;
 
 	for (u32 i = 0; i < e->trail.cnt; i++) {
-		u32 canon = equiv_resolve(e, key[i]), cand = equiv_resolve(e, e->hypot[key[i]]);
-		u32 x = type_kind(type_of(e, cand)), y = type_kind(type_of(e, canon));
+		u32 canon = equiv_resolve(e, key[i]), cand = equiv_resolve(e, e->node[key[i]].hypot);
+		u32 x = type_kind(equiv_type(e, cand)), y = type_kind(equiv_type(e, canon));
 
-		if (x != BTF_KIND_FWD && y == BTF_KIND_FWD)
-			e->map[canon] = cand;
+		if (x != BTF_KIND_FWD && y == BTF_KIND_FWD) {
+			if (canon < e->start && ids_add(&e->base_fwds, canon))
+				return -ENOMEM;
+			e->node[canon].map = cand;
+		}
 		if (e->base_fwd)
 			continue;
 		if (x == BTF_KIND_FWD && y != BTF_KIND_FWD)
-			e->map[cand] = canon;
+			e->node[cand].map = canon;
 		if (kind_in(x, KINDS_COMPOSITE | KIND_BIT(BTF_KIND_TYPEDEF)) && y != BTF_KIND_FWD &&
-		    (e->map[canon] || canon < e->start) && !e->map[cand] && cand >= e->start)
-			e->map[cand] = canon;
+		    (e->node[canon].map || canon < e->start) && !e->node[cand].map && cand >= e->start)
+			e->node[cand].map = canon;
 	}
+	return 0;
 }

@@ -11,17 +11,25 @@
 
 #include "btf/object.h"
 
+/*
+ * All that is known of a type, in one place: the walk jumps from type to type, and what it needs
+ * of one must be one cache line away and not four.
+ */
+struct equiv_node {
+	const struct btf_type *rec; /* NULL: not asked for yet (types of a base) */
+	u32 map;   /* canonical id, 0: not decided */
+	u32 hypot; /* the hypothesis: candidate id that stands for this canonical one; 0 none */
+};
+
 struct equiv {
 	const struct btf *b;
-	u32 start; /* first own id */
-	u32 *map;  /* id -> canonical id, 0: not decided; by id, base ids included */
-
-	/* the hypothesis: canonical id -> candidate id; 0 none. `trail` lists the keys. */
-	u32 *hypot;
-	struct id_list {
+	u32 start;		 /* first own id */
+	struct equiv_node *node; /* by id, base ids included */
+	struct id_list { /* canonical ids that have a hypothesis */
 		u32 *at;
 		u32 cnt, cap;
 	} trail;
+	struct id_list base_fwds; /* FWDs of the base that stand for an own type here */
 	struct pair_list {
 		struct equiv_pair {
 			u32 cand, canon;
@@ -31,7 +39,7 @@ struct equiv {
 	bool base_fwd; /* would change a FWD of the base: not equal, but worth noting */
 };
 
-int equiv_init(struct equiv *e, const struct btf *b, u32 *map);
+int equiv_init(struct equiv *e, const struct btf *b);
 void equiv_deinit(struct equiv *e);
 
 /* canonical id as far as it is known; the id itself where it is not */
@@ -39,9 +47,18 @@ static inline u32 equiv_resolve(const struct equiv *e, u32 id)
 {
 	u32 to;
 
-	while ((to = e->map[id]) && to != id)
+	while ((to = e->node[id].map) && to != id)
 		id = to;
 	return id;
+}
+
+static inline const struct btf_type *equiv_type(const struct equiv *e, u32 id)
+{
+	struct equiv_node *n = &e->node[id];
+
+	if (unlikely(!n->rec))
+		n->rec = object_type(e->b, id);
+	return n->rec;
 }
 
 /*
@@ -49,7 +66,7 @@ static inline u32 equiv_resolve(const struct equiv *e, u32 id)
  * 0 with base_fwd) equiv_merge records what follows.
  */
 int equiv_check(struct equiv *e, u32 cand, u32 canon);
-void equiv_merge(struct equiv *e);
+int equiv_merge(struct equiv *e); /* 0 or -ENOMEM */
 
 /* equal in all but the types that members, parameters and elements refer to */
 bool equiv_shallow(const struct btf_type *a, const struct btf_type *b);

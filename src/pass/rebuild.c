@@ -19,109 +19,118 @@
 
 /* ---- equal strings, equal offsets ---- */
 
-struct canon {
-	struct btf *b;
-	u32 *to;   /* by own offset of a string's start: canonical offset + 1; 0: no start */
-	bool differs;
-};
-
-/* strings of the section: the first of equals, or the base's */
-static int canon_fill(struct canon *c)
+/* the canonical offset of an own string: the base's, or the first own one; -ENOMEM */
+static s64 canon_off(const struct btf *b, const struct string_set *set, const char *s, size_t len)
 {
-	struct btf *b = c->b;
-	struct string_set *set = string_set_new(b);
-	const char *s = b->strs, *end = b->strs + b->strs_len;
+	u32 hash = hash_bytes(s, len);
 
-	if (!set)
-		return -ENOMEM;
-	while (s < end) {
-		size_t len = strlen(s);
-		u32 hash = hash_bytes(s, len), at = (u32)(s - b->strs);
-		s64 off = -1;
+	for (const struct btf *l = b->base; l; l = l->base) {
+		const struct string_index *x = object_strings(l);
+		s64 off;
 
-		for (const struct btf *l = b->base; l && len && off < 0; l = l->base) {
-			const struct string_index *x = object_strings(l);
-
-			if (!x) {
-				string_set_free(set);
-				return -ENOMEM;
-			}
-			off = string_index_find(l, x, s, len, hash);
-		}
-		if (off < 0)
-			off = (s64)b->start_str + string_set_find(set, b->strs, s, len, hash);
-		if (!len)
-			off = 0;
-		c->to[at] = (u32)off + 1;
-		c->differs |= (u32)off != b->start_str + at && (len || b->start_str + at);
-		s += len + 1;
+		if (!x)
+			return -ENOMEM;
+		off = string_index_find(l, x, s, len, hash);
+		if (off >= 0)
+			return off;
 	}
-	string_set_free(set);
-	return 0;
+	return (s64)b->start_str + string_set_find(set, b->strs, s, len, hash);
 }
 
-/* a name that starts inside of another string is a string of its own */
-static int canon_inside(struct canon *c, u32 *off)
+/*
+ * Does any string stand twice, or in the base too? Marks where strings start: one bit per own
+ * offset. 1 yes, 0 no.
+ */
+static int strings_repeat(const struct btf *b, const struct string_set *set, u32 *starts)
 {
-	int to = object_add_str(c->b, object_str(c->b, *off));
+	const char *s = b->strs, *end = b->strs + b->strs_len;
+	bool all = !b->base;
+	u32 n = 0;
 
-	if (to < 0)
-		return to;
-	*off = (u32)to;
-	return 0;
+	for (; s < end; s += strlen(s) + 1, n++) {
+		u32 at = (u32)(s - b->strs);
+		s64 off;
+
+		starts[at / 32] |= 1u << at % 32;
+		if (all || !*s)
+			continue;
+		off = canon_off(b, set, s, strlen(s));
+		if (off < 0)
+			return (int)off;
+		if (off != (s64)b->start_str + at)
+			return 1;
+	}
+	/* without a base it is enough to count */
+	return all && n != string_set_count(set);
 }
 
-static int canon_rewrite(struct canon *c, u32 strs_len)
+/* a name that starts inside of a string */
+static bool names_inside(const struct btf *b, const u32 *starts)
 {
-	struct btf *b = c->b;
-	int err = object_modify(b);
+	for (u32 i = 0; i < b->nr; i++) {
+		struct field_iter it = type_names(object_own(b, i));
+		u32 *f, at;
+
+		while ((f = field_next(&it))) {
+			if (*f < b->start_str)
+				continue;
+			at = *f - b->start_str;
+			if (unlikely(!(starts[at / 32] >> at % 32 & 1) && *f))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* the slow way: every name is looked up by its text */
+static int canon_rewrite(struct btf *b, const struct string_set *set)
+{
+	u32 *to = calloc((size_t)b->strs_len + 1, sizeof(*to)), strs_len = b->strs_len;
+	int err = to ? object_modify(b) : -ENOMEM;
 	u32 *f;
 
 	for (u32 i = 0; !err && i < b->nr; i++) {
 		struct field_iter it = type_names(object_own(b, i));
 
 		while (!err && (f = field_next(&it))) {
-			if (*f < b->start_str || *f - b->start_str >= strs_len)
+			const char *s = object_str(b, *f);
+			s64 off = 0;
+
+			if (*f < b->start_str || *f - b->start_str >= strs_len || !*f)
 				continue;
-			if (c->to[*f - b->start_str])
-				*f = c->to[*f - b->start_str] - 1;
-			else
-				err = canon_inside(c, f);
+			if (!to[*f - b->start_str]) {
+				off = *s ? canon_off(b, set, s, strlen(s)) : 0;
+				if (off == (s64)b->start_str - 1)
+					off = object_add_str(b, s); /* a part of a string */
+				if (off < 0)
+					err = (int)off;
+				to[*f - b->start_str] = (u32)off + 1;
+			}
+			*f = to[*f - b->start_str] - 1;
 		}
 	}
 	object_rewritten(b);
+	free(to);
 	return err;
-}
-
-/* names that start inside of a string: rare enough that finding one costs the whole rewrite */
-static bool names_inside(const struct btf *b, const u32 *to)
-{
-	for (u32 i = 0; i < b->nr; i++) {
-		struct field_iter it = type_names(object_own(b, i));
-		u32 *f;
-
-		while ((f = field_next(&it)))
-			if (*f >= b->start_str && *f && !to[*f - b->start_str])
-				return true;
-	}
-	return false;
 }
 
 int strings_canon(struct btf *b)
 {
-	struct canon c = {.b = b};
-	u32 strs_len = b->strs_len;
+	struct string_set *set;
+	u32 *starts;
 	int err;
 
 	if (b->strs_unique)
 		return 0;
-	c.to = calloc((size_t)strs_len + 1, sizeof(*c.to));
-	if (!c.to)
-		return -ENOMEM;
-	err = canon_fill(&c);
-	if (!err && (c.differs || names_inside(b, c.to)))
-		err = canon_rewrite(&c, strs_len);
-	free(c.to);
+	set = string_set_new(b);
+	starts = calloc((size_t)b->strs_len / 32 + 1, sizeof(*starts));
+	err = set && starts ? strings_repeat(b, set, starts) : -ENOMEM;
+	if (!err)
+		err = names_inside(b, starts);
+	if (err > 0)
+		err = canon_rewrite(b, set);
+	free(starts);
+	string_set_free(set);
 	return err;
 }
 

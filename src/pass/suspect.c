@@ -51,13 +51,13 @@ static bool starts_string(const struct btf *b, u32 off)
 
 static bool identifier(const char *s)
 {
-	size_t len = strnlen(s, MAX_NAME + 1);
-
-	if (len > MAX_NAME || !len || (s[0] >= '0' && s[0] <= '9'))
+	if (!*s || (*s >= '0' && *s <= '9'))
 		return false;
-	for (size_t i = 0; i < len; i++) {
+	for (int i = 0; s[i]; i++) {
 		char c = s[i];
 
+		if (i == MAX_NAME)
+			return false;
 		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 		      c == '_' || c == '.'))
 			return false;
