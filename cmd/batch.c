@@ -308,6 +308,17 @@ static void transform_item(const struct batch *b, struct item *item, struct btf_
 	btf_module__free(m);
 }
 
+static void repeat_item(struct item *item)
+{
+	char *text;
+
+	item->o.status = STATUS_REPEATED;
+	if (asprintf(&text, "is the same file as %s", item->same_as) < 0)
+		return;
+	btf_report__add(item->o.report, BTF_CODE_INPUT_TWICE, BTF_NOTE, item->o.path, text);
+	free(text);
+}
+
 static void run_item(void *ctx, size_t i, int worker)
 {
 	struct run *run = ctx;
@@ -325,8 +336,7 @@ static void run_item(void *ctx, size_t i, int worker)
 	if (!o->report)
 		return;
 	if (item->same_as) {
-		o->status = STATUS_UNCHANGED;
-		btf_report__add(o->report, BTF_CODE_INPUT_TWICE, BTF_NOTE, o->path, item->same_as);
+		repeat_item(item);
 		return;
 	}
 	o->status = STATUS_UNREADABLE;

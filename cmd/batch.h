@@ -13,7 +13,7 @@
 #include "base.h"
 #include "cmd.h"
 
-/* options of both commands; BATCH_OPTIONS(struct x, field) puts their rows into a table */
+/* options of both commands; BATCH_OPTIONS puts their rows into a table */
 struct batch_args {
 	struct list base;
 	bool in_place;
@@ -27,34 +27,28 @@ struct batch_args {
 	bool break_hardlinks;
 };
 
-#define BATCH_OPTIONS(type, f)                                                                     \
-	OPT_BASE(offsetof(type, f.base)),                                                          \
-		{"in-place", 'i', OPT_FLAG, NULL,                                                  \
-		 "replace each file, whole or not at all",                                         \
-		 offsetof(type, f.in_place)},                                                      \
-		{"output", 'o', OPT_STRING, "FILE", "write to FILE; for one input",                \
-		 offsetof(type, f.out)},                                                           \
-		{"detached", 'd', OPT_STRING, "DIR",                                               \
-		 "write raw sections into DIR: NAME.btf and, where there are any,\n"               \
-		 "NAME.btf.base and NAME.btf.ids; NAME is the file's name without\n"               \
-		 ".ko and compression",                                                            \
-		 offsetof(type, f.detached)},                                                      \
-		{"jobs", 'j', OPT_NUMBER, "N", "work on N files at once (default: processors)",    \
-		 offsetof(type, f.jobs)},                                                          \
-		{"json", 0, OPT_FLAG, NULL, "one JSON object per file, and a summary, on stdout",  \
-		 offsetof(type, f.json)},                                                          \
-		{"quiet", 'q', OPT_FLAG, NULL, "no progress bar, no summary",                      \
-		 offsetof(type, f.quiet)},                                                         \
-		{"strip-signature", 0, OPT_FLAG, NULL,                                             \
-		 "change signed modules too: their signature is cut off",                          \
-		 offsetof(type, f.strip_signature)},                                               \
-		{"break-hardlinks", 0, OPT_FLAG, NULL,                                             \
-		 "change files that have other names too: those keep the old content",             \
-		 offsetof(type, f.break_hardlinks)},                                               \
-	{                                                                                          \
-		"no-fsync", 0, OPT_FLAG, NULL, "do not wait for the disk: for build systems",      \
-			offsetof(type, f.no_fsync)                                                 \
-	}
+/* clang-format off */
+#define BATCH_OPTIONS(type, f, base_help, detached_help)					   \
+	{"base", 'B', OPT_LIST, "BASE", base_help, offsetof(type, f.base)},			   \
+	{"in-place", 'i', OPT_FLAG, NULL, "replace each file, whole or not at all",		   \
+	 offsetof(type, f.in_place)},								   \
+	{"output", 'o', OPT_STRING, "OUT", "write to OUT, - is standard output; for one input",	   \
+	 offsetof(type, f.out)},								   \
+	{"detached", 'd', OPT_STRING, "DIR", detached_help, offsetof(type, f.detached)},	   \
+	{"jobs", 'j', OPT_NUMBER, "N", "work on N files at once (default: processors)",		   \
+	 offsetof(type, f.jobs)},								   \
+	{"json", 0, OPT_FLAG, NULL, "one JSON object per file, and a summary, on stdout",	   \
+	 offsetof(type, f.json)},								   \
+	{"quiet", 'q', OPT_FLAG, NULL, "no progress bar, no summary", offsetof(type, f.quiet)},	   \
+	{"strip-signature", 0, OPT_FLAG, NULL,							   \
+	 "change signed modules too: their signature is cut off",				   \
+	 offsetof(type, f.strip_signature)},							   \
+	{"break-hardlinks", 0, OPT_FLAG, NULL,							   \
+	 "change files that have other names too: those keep the old content",			   \
+	 offsetof(type, f.break_hardlinks)},							   \
+	{"no-fsync", 0, OPT_FLAG, NULL, "do not wait for the disk: for build systems",		   \
+	 offsetof(type, f.no_fsync)}
+/* clang-format on */
 
 /* raw BTF that stands beside raw BTF, as --detached writes it: FILE.base; data NULL: none */
 struct beside {

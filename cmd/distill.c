@@ -11,7 +11,12 @@ struct distill_args {
 };
 
 static const struct opt distill_options[] = {
-	BATCH_OPTIONS(struct distill_args, batch),
+	BATCH_OPTIONS(struct distill_args, batch,
+		      "BTF that the modules were built on: vmlinux, vmlinuz or raw BTF;\n"
+		      "given several times, each is split on the one before it",
+		      "write raw sections into DIR: NAME.btf, NAME.btf.base and, where\n"
+		      "there are any, NAME.btf.ids; NAME is the file's name without .ko\n"
+		      "and compression"),
 	{"force", 'f', OPT_FLAG, NULL,
 	 "go on although the base looks like another one than the module's",
 	 offsetof(struct distill_args, force)},
@@ -62,6 +67,7 @@ const struct command cmd_distill = {
 		 "again in any kernel that has them: kernels from 6.11 on do that when they load "
 		 "it,\n"
 		 "'btf relocate' does it beforehand. Ids in .BTF_ids are renumbered in the same "
-		 "write.",
+		 "write.\n"
+		 "Raw BTF becomes two files, FILE and FILE.base.",
 	.run = run,
 };

@@ -22,6 +22,7 @@ static const struct {
 } statuses[STATUS_CNT] = {
 	[STATUS_DONE] = {"done", "done"},
 	[STATUS_UNCHANGED] = {"unchanged", "unchanged"},
+	[STATUS_REPEATED] = {"repeated", "given before"},
 	[STATUS_REFUSED] = {"refused", "refused"},
 	[STATUS_FAILED] = {"failed", "failed"},
 	[STATUS_UNREADABLE] = {"unreadable", "unreadable"},

@@ -16,6 +16,7 @@
 enum status {
 	STATUS_DONE,
 	STATUS_UNCHANGED,  /* there was nothing to do */
+	STATUS_REPEATED,   /* the same file as one given before */
 	STATUS_REFUSED,	   /* what the file holds stands in the way */
 	STATUS_FAILED,	   /* the result could not be written, or there was no memory */
 	STATUS_UNREADABLE, /* the file, or one that belongs to it */

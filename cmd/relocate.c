@@ -12,7 +12,11 @@ struct relocate_args {
 };
 
 static const struct opt relocate_options[] = {
-	BATCH_OPTIONS(struct relocate_args, batch),
+	BATCH_OPTIONS(struct relocate_args, batch,
+		      "BTF that the modules shall go to: vmlinux, vmlinuz or raw BTF;\n"
+		      "given several times, each is split on the one before it",
+		      "write raw sections into DIR: NAME.btf and, where there are any,\n"
+		      "NAME.btf.ids; NAME is the file's name without .ko and compression"),
 	{"rules", 'r', OPT_STRING, "RULES",
 	 "sound (default): what is right, with a warning where released\n"
 	 "kernels decide otherwise; kernel-X.Y: that kernel's verdict",

@@ -29,10 +29,17 @@ int say_error(const char *fmt, ...)
 	return EXIT_TROUBLE;
 }
 
-static void say_finding(const struct btf_finding *f)
+/* `next` is the finding behind it: what to do is said once for a run of the same */
+static void say_finding(const struct btf_finding *finding, const struct btf_finding *next)
 {
+	struct btf_finding one = *finding;
+	const struct btf_finding *f = &one;
 	char line[512], *big = NULL;
-	int len = btf_finding__format(f, line, sizeof(line));
+	int len;
+
+	if (next && next->code == one.code && next->severity == one.severity)
+		one.hint = NULL;
+	len = btf_finding__format(f, line, sizeof(line));
 
 	if (len >= (int)sizeof(line)) {
 		big = malloc((size_t)len + 1);
@@ -51,7 +58,7 @@ int say_findings(const struct btf_report *r, size_t from)
 	for (size_t i = from; i < cnt; i++) {
 		const struct btf_finding *f = btf_report__get(r, i);
 
-		say_finding(f);
+		say_finding(f, btf_report__get(r, i + 1));
 		if ((int)f->severity > worst)
 			worst = (int)f->severity;
 	}

@@ -164,7 +164,7 @@ static int parse_opened(struct bytes *f, const char *path, struct btf *base, int
 static struct btf *parse(const char *path, struct btf *base, int take, struct btf_ext **ret_ext)
 {
 	struct btf_ext *ext = NULL;
-	struct btf *b;
+	struct btf *b = NULL;
 	struct bytes f;
 	int err;
 

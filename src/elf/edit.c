@@ -195,16 +195,17 @@ static int stop_at_symbol(void *ctx, const struct elf_symbol *sym)
 	return 1;
 }
 
-/* a slot of the table that nobody uses: all zero, and no symbol refers to it */
+/* a slot of the table that nobody uses: all zero, or as we leave it, and no symbol refers to it */
 static bool is_vacant(const struct plan *p, u32 index)
 {
-	size_t i, size = elf_section_header_size(p->e);
-	const u8 *raw = p->e->data + p->e->shoff + index * size;
+	struct elf_section s;
+	size_t i;
 	int err;
 
-	for (i = 0; i < size; i++)
-		if (raw[i])
-			return false;
+	if (elf_section_at(p->e, index, &s, NULL) || s.type != SHT_NULL || s.name_off || s.flags ||
+	    s.addr || s.size || s.link || s.info || s.align || s.entsize ||
+	    (s.offset && s.offset != elf_header_size(p->e)))
+		return false;
 	for (i = 0; i < p->slot_cnt; i++)
 		if (p->slot[i].s.index == index)
 			return false;
@@ -365,6 +366,17 @@ static bool is_slot(const struct plan *p, u32 index)
 	return false;
 }
 
+/* the header is written anew: what lies over it would change with it */
+static int check_header(struct plan *p, const struct elf_section *s)
+{
+	struct place where = at(p, s->name);
+
+	if (!s->size || s->offset >= elf_header_size(p->e))
+		return 0;
+	return report_error(p->r, BTF_CODE_ELF_SECTION, &where, (s64)elf_header_size(p->e),
+			    (s64)s->offset, "the section lies over the ELF header");
+}
+
 /* the spans of what stays; a section that is not inside the file is an error */
 static int fix_sections(struct plan *p)
 {
@@ -383,12 +395,15 @@ static int fix_sections(struct plan *p)
 		err = elf_section_at(e, i, &s, p->r);
 		if (err)
 			return err;
-		if (i == e->shstrndx ? p->names_move && !p->renamed
-				     : s.type == SHT_NULL || s.type == SHT_NOBITS || is_slot(p, i))
+		if (i != e->shstrndx && (s.type == SHT_NULL || s.type == SHT_NOBITS))
 			continue;
-		err = elf_file_bytes(e, &s, &bytes, p->r);
+		err = check_header(p, &s);
+		if (!err)
+			err = elf_file_bytes(e, &s, &bytes, p->r);
 		if (err)
 			return err;
+		if (is_slot(p, i) || (i == e->shstrndx && p->names_move && !p->renamed))
+			continue;
 		/* an empty section needs no bytes, but loaders want its offset inside the file */
 		if (!s.size)
 			p->lay.least = max_of(p->lay.least, s.offset);
@@ -418,6 +433,14 @@ static int fix_segments(struct plan *p)
 	return err;
 }
 
+/* the name table may still move, so it is not among the fixed spans */
+static bool is_over_names(const struct plan *p, u64 off, u64 size)
+{
+	u64 names = p->e->names ? (u64)((const u8 *)p->e->names - p->e->data) : 0;
+
+	return p->e->names && off < names + p->e->names_size && names < off + size;
+}
+
 /* sections in memory stay where they are, and must not lie over others */
 static int fix_alloc(struct plan *p)
 {
@@ -430,7 +453,8 @@ static int fix_alloc(struct plan *p)
 		slot = &p->slot[i];
 		if (!(slot->s.flags & SHF_ALLOC))
 			continue;
-		if (!layout_may_write(&p->lay, slot->old_off, slot->old_size)) {
+		if (!layout_may_write(&p->lay, slot->old_off, slot->old_size) ||
+		    is_over_names(p, slot->old_off, slot->old_size)) {
 			where = at(p, slot->s.name);
 			return report_error(p->r, BTF_CODE_ELF_SECTION, &where, BTF_NO_VALUE,
 					    BTF_NO_VALUE, "the section shares bytes with another");

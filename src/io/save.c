@@ -119,7 +119,7 @@ static int write_straight(struct target *t, int keep, const struct piece *piece,
 /* --- where to --- */
 
 /* "a/link" -> "x": "a/x"; -> "/x": "/x" */
-static char *link_target(const char *path)
+static int link_target(const char *path, char **ret)
 {
 	const char *slash = strrchr(path, '/');
 	size_t folder = slash ? (size_t)(slash - path) + 1 : 0;
@@ -128,27 +128,26 @@ static char *link_target(const char *path)
 	char *joined;
 
 	if (n < 0)
-		return NULL;
-	if (n == sizeof(to)) {
-		errno = ENAMETOOLONG;
-		return NULL;
-	}
+		return -errno;
+	if (n == sizeof(to))
+		return -ENAMETOOLONG;
 	if (n && to[0] == '/')
 		folder = 0;
 	joined = malloc(folder + (size_t)n + 1);
 	if (!joined)
-		return NULL;
+		return -ENOMEM;
 	memcpy(joined, path, folder);
 	memcpy(joined + folder, to, (size_t)n);
 	joined[folder + (size_t)n] = 0;
-	return joined;
+	*ret = joined;
+	return 0;
 }
 
 /* t->path and t->st: the file itself, behind any symbolic links; it may not exist yet */
 static int resolve_links(struct target *t)
 {
-	char *next;
-	int i;
+	char *next = NULL;
+	int i, err;
 
 	t->path = strdup(t->given);
 	if (!t->path)
@@ -163,9 +162,9 @@ static int resolve_links(struct target *t)
 			t->exists = true;
 			return 0;
 		}
-		next = link_target(t->path);
-		if (!next)
-			return save_error(t, errno, "cannot follow the symbolic link");
+		err = link_target(t->path, &next);
+		if (err)
+			return save_error(t, -err, "cannot follow the symbolic link");
 		free(t->path);
 		t->path = next;
 	}
@@ -290,8 +289,8 @@ static void copy_xattr(const struct target *t, int fd, const char *name)
 		value = n >= 0 ? malloc((size_t)n + 1) : NULL;
 		if (value)
 			n = lgetxattr(t->path, name, value, (size_t)n);
-		else if (n >= 0)
-			n = -1, errno = ENOMEM;
+		else
+			n = -1; /* errno is ENOMEM, or why the size was not told */
 	}
 	if (n < 0 || fsetxattr(fd, name, value, (size_t)n, 0))
 		save_warning(t, "lost extended attribute ", name, errno);

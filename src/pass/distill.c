@@ -358,7 +358,8 @@ static int fill_split(struct distill *d)
 	if (!split->offs || buf_reserve(&split->types_buf, size))
 		return -ENOMEM;
 	split->offs_cap = n + 1;
-	memcpy(split->offs, src->offs, src->nr * sizeof(*split->offs));
+	if (src->nr)
+		memcpy(split->offs, src->offs, src->nr * sizeof(*split->offs));
 	buf_add(&split->types_buf, src->types, src->types_len);
 	split->nr = src->nr;
 	for (u32 i = 0; i < d->marked_cnt; i++) {
@@ -415,7 +416,8 @@ static int run(struct distill *d)
 	err = mark_all(d);
 	if (err)
 		return err; /* recorded where it was found */
-	qsort(d->marked.data, d->marked_cnt, sizeof(u32), ascending);
+	if (d->marked_cnt)
+		qsort(d->marked.data, d->marked_cnt, sizeof(u32), ascending);
 	d->base->swapped_out = src->swapped_out;
 	d->base->with_layout = src->with_layout;
 	err = fill_base(d);

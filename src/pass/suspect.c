@@ -253,7 +253,7 @@ static void look_at_layout(struct suspect *s, u32 i)
 		s->found++;
 		report_error(s->r, BTF_CODE_SUSPECT_LAYOUT, &at, (s64)((end - from) / 8),
 			     (s64)((to - from) / 8),
-			     "of %llu bytes at offset %llu runs over %s at %llu",
+			     "its %llu bytes at offset %llu run over %s at %llu",
 			     (unsigned long long)((to - from) / 8), (unsigned long long)(from / 8),
 			     end < size ? "the next member" : "the end of the type",
 			     (unsigned long long)(end / 8));

@@ -12,3 +12,12 @@ mkdir out/lamp.btf.ids
 btf distill -q -B $A --detached out lamp.ko
 echo "exit $?"
 ls -A out
+rm -r out && mkdir -p out/lamp.btf.ids
+btf distill -q -B $A --detached out lamp.ko 2>/dev/null
+ls -A out
+# the input is no output of an earlier run
+mkdir -p in/lamp.btf.base
+btf extract -o in/lamp.btf examples/lamp.ko
+btf distill -q -B $A --detached in in/lamp.btf
+echo "exit $?"
+ls -A in

@@ -5,7 +5,8 @@ cp a.ko first.ko
 ids_of a.ko
 btf distill -B $A --in-place a.ko
 ids_of a.ko
-btf dump a.ko | grep "'device'\|'lamp_set'"
+btf dump a.ko | grep "'lamp_set'"
+btf extract --section .BTF.base -o base.btf a.ko && btf dump base.btf | grep "'device'"
 btf relocate -B $A --in-place a.ko
 ids_of a.ko
 refused() {
@@ -35,4 +36,4 @@ btf distill -q -B $A -o b.ko first.ko 2>/dev/null && ids_of b.ko
 ids early.ko "$(id struct__timer__1 0)"
 btf distill -q -B $A --in-place early.ko 2>/dev/null
 ids_of early.ko
-btf dump early.ko | grep timer
+btf extract --section .BTF.base -o base.btf early.ko && btf dump base.btf | grep "'timer'"

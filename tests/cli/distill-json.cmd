@@ -26,6 +26,6 @@ done
 # a reader that goes away: the files are done, the exit status says that not all was told
 modules c.ko d.ko
 (btf distill --json -B $A --in-place c.ko d.ko; echo "exit $?" >&2) | true
-btf info c.ko d.ko | grep -c '\.BTF.base   [1-9]'
+btf info c.ko d.ko | grep -c '^  \.BTF.base   [1-9]'
 [ -w /dev/full ] && btf distill --json -B $A --in-place c.ko >/dev/full
 echo "exit $?"

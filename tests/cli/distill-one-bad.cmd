@@ -6,11 +6,11 @@ cp b.ko before.ko
 btf distill -B $A --in-place a.ko b.ko c.ko
 echo "exit $?"
 cmp b.ko before.ko
-btf info a.ko c.ko | grep -c '\.BTF.base   [1-9]'
+btf info a.ko c.ko | grep -c '^  \.BTF.base   [1-9]'
 modules d.ko
 btf distill -B $A --in-place missing.ko . d.ko
 echo "exit $?"
-btf info d.ko | grep -c '\.BTF.base   [1-9]'
+btf info d.ko | grep -c '^  \.BTF.base   [1-9]'
 # not split, broken, distilled but broken, empty
 objcopy --update-section .BTF=$A examples/lamp.ko whole.ko
 printf '\237\353\1' >bytes

@@ -3,7 +3,7 @@
 modules a.ko
 cp a.ko before.ko
 btf distill -q -B $A -o b.ko a.ko
-cmp a.ko before.ko && btf info b.ko | grep -c '\.BTF.base   [1-9]'
+cmp a.ko before.ko && btf info b.ko | grep -c '^  \.BTF.base   [1-9]'
 btf distill -q -B $A -o - a.ko | cmp - b.ko
 btf distill -B $A -o c.ko b.ko && cmp b.ko c.ko
 btf distill -q -B $A -o a.ko a.ko && cmp a.ko b.ko

@@ -4,13 +4,13 @@ mkfifo pipe
 modules a.ko b.ko c.ko
 # the first input is a pipe that somebody holds open: the signal comes while we wait for it
 exec 9<>pipe
-btf distill -j1 -B $A --detached o pipe b.ko c.ko 2>err &
+btf distill -j1 -B $A --detached o pipe b.ko c.ko 2>err 9>&- &
 for i in $(seq 100); do
 	[ -d o ] && break
 	sleep 0.05
 done
 sleep 0.2
-kill -INT $! 2>/dev/null || kill -TERM $!
+kill -TERM $!
 cat a.ko >&9
 exec 9>&-
 wait $!

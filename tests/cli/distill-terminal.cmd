@@ -5,18 +5,22 @@ for i in 1 2 3 4 5; do modules $i.ko; done
 objcopy -R .BTF examples/lamp.ko 3.ko
 # the command's standard error is a terminal: what arrives there, with ESC and CR made visible
 terminal() {
-	TERM=${term-xterm} python3 -c 'import pty, sys
+	TERM=${term-xterm} python3 -c 'import os, pty, sys
+pid, fd = pty.fork()
+if not pid:
+    os.execvp(sys.argv[1], sys.argv[1:])
 out = b""
-def read(fd):
-    global out
-    data = __import__("os").read(fd, 1024)
-    out += data
-    return b""
-pty.spawn(sys.argv[1:], read)
-sys.stdout.write(out.decode().replace("\r\n", "\n").replace("\r", "<CR>").replace("\x1b", "<ESC>"))' "$@" </dev/null
+try:
+    while data := os.read(fd, 1024):
+        out += data
+except OSError:
+    pass
+code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+out = out.decode().replace("\r\n", "\n").replace("\r", "<CR>").replace("\x1b", "<ESC>")
+sys.stdout.write(out + f"exit {code}\n")' "$@" </dev/null
 }
 terminal btf distill -j1 -B $A --detached o *.ko >bar
-grep -c '<CR>distill \[ *#* *\] [0-9]*/5' bar
+grep -o '<CR>distill \[#* *\] 1/5<CR><ESC>\[K' bar
 sed 's/.*<ESC>\[K//' bar
 terminal btf distill -q -B $A --detached o *.ko
 terminal btf distill -B $A --detached o 1.ko

@@ -11,6 +11,6 @@ echo "exit $?"
 btf relocate -q -B $B --in-place --strip-signature --break-hardlinks a.ko x.ko.xz s.ko
 xz -dc x.ko.xz | cmp - s.ko
 cmp <(btf dump -B $B a.ko) <(btf dump -B $B s.ko)
-btf info b.ko | grep -c '\.BTF.base   [1-9]'
+btf info b.ko | grep -c '^  \.BTF.base   [1-9]'
 btf relocate -B missing --in-place a.ko
 echo "exit $?"

@@ -325,7 +325,6 @@ static void test_byte_order_is_inherited(void **state)
 	split_bytes = bytes_of(m.split);
 	assert_int_equal(*(u16 *)base_bytes.data, WIRE_MAGIC_SWAPPED);
 	assert_int_equal(*(u16 *)split_bytes.data, WIRE_MAGIC_SWAPPED);
-	made_free(&m);
 	/* the same types as in the other order, only swapped */
 	assert_int_equal(distill_into(&m2, split, (struct distill_opts){0}), 0);
 	m2.base->swapped_out = m2.split->swapped_out = true;
