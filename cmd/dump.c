@@ -17,15 +17,16 @@
 struct dump_args {
 	struct list base, ids, names;
 	int format;
-	bool json, string_values;
+	bool json, string_values, sorted;
 	const char *out;
 };
 
 static const struct opt dump_options[] = {
 	OPT_BASE(offsetof(struct dump_args, base)),
-	{"format", 'f', OPT_CHOICE, "raw|json|bpftool-json",
+	{"format", 'f', OPT_CHOICE, "raw|json|bpftool-json|c",
 	 "raw: as bpftool prints it (the default); json: JSON Lines;\n"
-	 "bpftool-json: one JSON document, as bpftool -j prints it",
+	 "bpftool-json: one JSON document, as bpftool -j prints it;\n"
+	 "c: a C header, as bpftool prints it",
 	 offsetof(struct dump_args, format)},
 	{"json", 0, OPT_FLAG, NULL, "short for --format json", offsetof(struct dump_args, json)},
 	{"id", 0, OPT_LIST, "N", "only this type id; may be given several times",
@@ -36,6 +37,8 @@ static const struct opt dump_options[] = {
 	 offsetof(struct dump_args, names)},
 	{"output", 'o', OPT_STRING, "OUT", "write to OUT instead of standard output",
 	 offsetof(struct dump_args, out)},
+	{"sorted", 0, OPT_FLAG, NULL, "c: in the order of names instead of ids",
+	 offsetof(struct dump_args, sorted)},
 	{"string-values", 0, OPT_FLAG, NULL,
 	 "json: values of ENUM64 as strings, for readers that keep\n"
 	 "numbers as doubles",
@@ -195,7 +198,8 @@ static int dump_print(const struct dump_args *a, const struct btf *btf,
 static int dump_file(const struct dump_args *a, const char *path, struct btf *base,
 		     struct btf_report *r)
 {
-	struct btf_print_opts opts = {.sz = sizeof(opts), .string_values = a->string_values};
+	struct btf_print_opts opts = {.sz = sizeof(opts), .string_values = a->string_values,
+				      .sorted = a->sorted};
 	struct ids ids = {0};
 	struct input in;
 	int code = EXIT_OK, err;
@@ -229,6 +233,8 @@ static int dump_run(void *args, int cnt, char **operand)
 	(void)cnt;
 	if (a->json && a->format && a->format - 1 != BTF_PRINT_JSON)
 		return say_usage("dump", "--json and another --format exclude each other");
+	if (a->sorted && a->format - 1 != BTF_PRINT_C)
+		return say_usage("dump", "--sorted goes with --format c");
 	r = btf_report__new();
 	if (!r)
 		return say_error("out of memory");
@@ -252,8 +258,9 @@ const struct command cmd_dump = {
 	.max = 1,
 	.options = dump_options,
 	.args_size = sizeof(struct dump_args),
-	.notes = "Of split BTF only the types of FILE itself are printed. A file with a .BTF.base "
-		 "is\n"
-		 "shown on that; with -B it is relocated onto BASE first.",
+	.notes = "Of split BTF only the types of FILE itself are printed, but with --format c "
+		 "those\n"
+		 "of its base too. A file with a .BTF.base is shown on that; with -B it is\n"
+		 "relocated onto BASE first.",
 	.run = dump_run,
 };

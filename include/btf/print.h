@@ -22,15 +22,21 @@ enum btf_print_format {
 	BTF_PRINT_JSON,
 	/* one JSON document in one line: what `bpftool -j btf dump file F` prints */
 	BTF_PRINT_BPFTOOL_JSON,
+	/* a C header: what `bpftool btf dump file F format c unsorted` prints. Of split BTF, the
+	 * types of its bases too: the header is complete */
+	BTF_PRINT_C,
 };
 
 struct btf_print_opts {
 	size_t sz; /* sizeof this struct */
-	/* only these types, in this order; NULL: all types of the object but not of its base */
+	/* only these types, in this order; NULL: all types of the object but not of its base.
+	 * BTF_PRINT_C: these and what they need, without the prototypes of kernel functions */
 	const __u32 *ids;
 	size_t id_cnt;
 	/* BTF_PRINT_JSON: values of ENUM64 as strings, for readers that keep numbers as doubles */
 	bool string_values;
+	/* BTF_PRINT_C: in the order of names, as bpftool without `unsorted` */
+	bool sorted;
 };
 
 /*
@@ -38,6 +44,8 @@ struct btf_print_opts {
  * 0 or a negative errno; after an error it is not called again and the error is returned. Names
  * are printed as they stand in the BTF, except that JSON strings are escaped. opts may be NULL.
  * 0, or a negative errno with errno set: EINVAL for arguments, ENOENT for an id that btf lacks.
+ * BTF_PRINT_C: EINVAL for kinds that are not known, ELOOP for types that contain themselves, E2BIG
+ * for types that would take far more room in C; text has been written then.
  */
 int btf_print__types(const struct btf *btf, enum btf_print_format format,
 		     const struct btf_print_opts *opts,

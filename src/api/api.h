@@ -79,8 +79,8 @@ static inline bool api_opts_take(void *known, size_t size, const void *opts)
 				  sizeof((opts)->type##__last_field))
 /* the field, or a default where the caller's struct ends before it */
 #define API_OPT(opts, field, otherwise)                                                            \
-	((opts) && (opts)->sz >= offsetof(__typeof__(*(opts)), field) + sizeof((opts)->field) ?    \
-		 (opts)->field :                                                                   \
-		 (otherwise))
+	((opts) && (opts)->sz >= offsetof(__typeof__(*(opts)), field) + sizeof((opts)->field)      \
+		 ? (opts)->field                                                                   \
+		 : (otherwise))
 
 #endif

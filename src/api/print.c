@@ -3,6 +3,7 @@
 #include <btf/print.h>
 
 #include "api/api.h"
+#include "print/c.h"
 #include "print/print.h"
 
 int btf_print__types(const struct btf *btf, enum btf_print_format format,
@@ -19,10 +20,13 @@ int btf_print__types(const struct btf *btf, enum btf_print_format format,
 		.ids = API_OPT(opts, ids, NULL),
 		.id_cnt = API_OPT(opts, id_cnt, 0),
 		.string_values = API_OPT(opts, string_values, false),
+		.sorted = API_OPT(opts, sorted, false),
 	};
 
-	if (!api_ours(btf) || !write || (unsigned int)format >= ARRAY_SIZE(formats) ||
+	if (!api_ours(btf) || !write || (unsigned int)format > BTF_PRINT_C ||
 	    !api_opts_ok(opts, sizeof(o)))
 		return api_ret(-EINVAL);
+	if (format == BTF_PRINT_C)
+		return api_ret(print_c(btf, &o, write, ctx, r));
 	return api_ret(print_types(btf, formats[format], &o, write, ctx, r));
 }

@@ -45,7 +45,7 @@ int object_add_type(struct btf *dst, const struct btf *src, const struct btf_typ
 struct append {
 	struct btf *dst;
 	const struct btf *src;
-	u32 *str_map;	    /* own string offset of src -> offset in dst; 0: not met yet */
+	u32 *str_map;	      /* own string offset of src -> offset in dst; 0: not met yet */
 	u32 src_start, shift; /* ids from src_start on are shifted */
 };
 
@@ -131,7 +131,8 @@ int object_append(struct btf *dst, const struct btf *src)
 	old_len = dst->types_buf.len;
 	err = append_copy(&a, nr, len);
 	for (u32 i = 0; !err && i < nr; i++)
-		err = append_record(&a, (const void *)(dst->types_buf.data + dst->offs[old_nr + i]));
+		err = append_record(&a,
+				    (const void *)(dst->types_buf.data + dst->offs[old_nr + i]));
 	if (err)
 		dst->types_buf.len = old_len;
 	else

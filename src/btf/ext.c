@@ -16,10 +16,10 @@
 #include "btf/wire.h"
 
 #define EXT_MAGIC 0x6b6674622e657874ULL
-#define EXT_HDR_MIN 8	/* up to hdr_len */
+#define EXT_HDR_MIN 8	 /* up to hdr_len */
 #define EXT_HDR_LINES 24 /* with func_info and line_info */
-#define EXT_HDR_CORE 32	/* with core_relo */
-#define EXT_SEC_HEAD 8	/* sec_name_off, num_info */
+#define EXT_HDR_CORE 32	 /* with core_relo */
+#define EXT_SEC_HEAD 8	 /* sec_name_off, num_info */
 
 enum { EXT_FUNC, EXT_LINE, EXT_CORE, EXT_PARTS };
 
@@ -162,11 +162,11 @@ static int ext_parts(struct btf_ext *x, struct btf_report *r, bool swapped)
 		if (!len)
 			continue;
 		if (off % 4 || (u64)off + len > room)
-			return report_error(r, BTF_CODE_EXT_SECTION, AT(parts[i].hdr_at), room,
-					    (s64)off + len,
-					    "%s lies at %u+%u of the %u bytes behind the header, at a "
-					    "multiple of 4",
-					    parts[i].name, off, len, room);
+			return report_error(
+				r, BTF_CODE_EXT_SECTION, AT(parts[i].hdr_at), room, (s64)off + len,
+				"%s lies at %u+%u of the %u bytes behind the header, at a "
+				"multiple of 4",
+				parts[i].name, off, len, room);
 		x->part[i].at = x->hdr_len + off;
 		for (int j = 0; j < i; j++)
 			if (x->part[j].len && x->part[j].at < x->part[i].at + len &&

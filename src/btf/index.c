@@ -5,8 +5,9 @@
  * Both indexes are tables of buckets filled by counting sort: two passes, no per-entry memory,
  * entries of a bucket stand together and in ascending order. A thread that builds one publishes
  * it with one compare and swap; the loser frees its copy. Types appended after the build are
- * found by scanning the tail; a tail grown too long is a reason to build anew, which only an
- * object that is being changed (and so has one user) does.
+ * found by scanning the tail; a tail grown too long is a reason to build anew. What was replaced is
+ * kept until the object goes, for threads that read it: each is a quarter larger than the one
+ * before, so all together are a few times the last.
  */
 #include "btf/index.h"
 
@@ -21,14 +22,25 @@ u32 name_hash(const char *name)
 	return hash_bytes(name, strlen(name));
 }
 
-void name_index_free(struct name_index *x)
+static void name_index_drop(struct name_index *x)
 {
-	if (!x)
-		return;
 	free(x->start);
 	free(x->entry);
 	free(x);
 }
+
+void name_index_free(struct name_index *x)
+{
+	struct name_index *older;
+
+	for (; x; x = older) {
+		older = x->older;
+		name_index_drop(x);
+	}
+}
+
+/* a name a few types ahead is fetched while this one is hashed: names lie all over the strings */
+#define AHEAD 8
 
 /* named types of the class, ascending by id, with their hashes */
 static u32 names_collect(const struct btf *b, int which, struct name_entry *out)
@@ -40,13 +52,12 @@ static u32 names_collect(const struct btf *b, int which, struct name_entry *out)
 
 		if (!t->name_off || names_class(type_kind(t)) != which)
 			continue;
-		out[n++] = (struct name_entry){0, i};
+		out[n++] = (struct name_entry){t->name_off, b->start_id + i};
 	}
 	for (u32 i = 0; i < n; i++) {
-		const char *s = object_name(b, object_own(b, out[i].id));
-
-		out[i].hash = name_hash(s);
-		out[i].id += b->start_id;
+		if (i + AHEAD < n)
+			__builtin_prefetch(object_str(b, out[i + AHEAD].hash));
+		out[i].hash = name_hash(object_str(b, out[i].hash));
 	}
 	return n;
 }
@@ -77,7 +88,8 @@ static struct name_index *names_build(const struct btf *b, int which)
 	return x;
 fail:
 	free(all);
-	name_index_free(x);
+	if (x)
+		name_index_drop(x);
 	return NULL;
 }
 
@@ -91,16 +103,11 @@ const struct name_index *object_names(const struct btf *b, int which)
 	mine = names_build(b, which);
 	if (!mine)
 		return x;
-	if (x) {
-		/* the tail grew: the object is being changed, nobody else is here */
-		name_index_free(x);
-		__atomic_store_n(&w->names[which], mine, __ATOMIC_RELEASE);
-		return mine;
-	}
+	mine->older = x;
 	if (__atomic_compare_exchange_n(&w->names[which], &x, mine, false, __ATOMIC_ACQ_REL,
 					__ATOMIC_ACQUIRE))
 		return mine;
-	name_index_free(mine);
+	name_index_drop(mine);
 	return x;
 }
 

@@ -23,7 +23,8 @@ struct name_entry {
 };
 
 struct name_index {
-	u32 upto; /* own types that are in it */
+	struct name_index *older; /* what it replaced: another thread may still be reading it */
+	u32 upto;		  /* own types that are in it */
 	u32 mask;
 	u32 *start;
 	struct name_entry *entry;

@@ -100,9 +100,9 @@ struct align_frame {
 	u32 max;
 };
 
-#define ALIGN_FRAMES 64	  /* depth without memory */
-#define ALIGN_STEPS 1000  /* members looked at without memory */
-#define ALIGN_OPEN 0xff	  /* in known[]: being looked at */
+#define ALIGN_FRAMES 64	 /* depth without memory */
+#define ALIGN_STEPS 1000 /* members looked at without memory */
+#define ALIGN_OPEN 0xff	 /* in known[]: being looked at */
 
 struct align_walk {
 	const struct btf *b;
@@ -222,8 +222,8 @@ static int align_run(struct align_walk *w, u32 id)
 		if (!align && f->member < type_vlen(t)) {
 			if (!w->known && ++w->steps > ALIGN_STEPS)
 				return -EAGAIN;
-			align = align_enter(w,
-					    ((const struct btf_member *)type_tail(t))[f->member].type);
+			align = align_enter(
+				w, ((const struct btf_member *)type_tail(t))[f->member].type);
 			continue;
 		}
 		if (!align)

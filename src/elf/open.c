@@ -256,16 +256,14 @@ int elf_section_at(const struct elf *e, u32 index, struct elf_section *ret, stru
 	if (e->names) {
 		ret->name = name_at(e, ret->name_off);
 		if (!ret->name && ret->type != SHT_NULL) {
-			struct place p =
-				at(e, NULL, e->shoff + index * elf_section_header_size(e));
+			struct place p = at(e, NULL, e->shoff + index * elf_section_header_size(e));
 
 			ret->name = "";
-			return report_error(r, BTF_CODE_ELF_SECTION, &p, BTF_NO_VALUE,
-					    ret->name_off,
-					    "the name of section %u is at %u, outside the name "
-					    "table of %llu bytes",
-					    index, ret->name_off,
-					    (unsigned long long)e->names_size);
+			return report_error(
+				r, BTF_CODE_ELF_SECTION, &p, BTF_NO_VALUE, ret->name_off,
+				"the name of section %u is at %u, outside the name "
+				"table of %llu bytes",
+				index, ret->name_off, (unsigned long long)e->names_size);
 		}
 		if (!ret->name)
 			ret->name = "";
@@ -372,16 +370,17 @@ static int inflate_section(struct elf *e, const struct elf_section *s, const str
 	int err;
 
 	if (how->out_size > e->max_size)
-		return report_error(r, BTF_CODE_FILE_TOO_BIG, &p, (s64)e->max_size,
-				    (s64)how->out_size, "inflated, the section has %llu bytes; "
-				    "the limit is %llu", (unsigned long long)how->out_size,
-				    (unsigned long long)e->max_size);
+		return report_error(
+			r, BTF_CODE_FILE_TOO_BIG, &p, (s64)e->max_size, (s64)how->out_size,
+			"inflated, the section has %llu bytes; "
+			"the limit is %llu",
+			(unsigned long long)how->out_size, (unsigned long long)e->max_size);
 	if (how->out_size > inflate_bound(how))
-		return report_error(r, BTF_CODE_ELF_COMPRESSED, &p, BTF_NO_VALUE,
-				    (s64)how->out_size, "%llu compressed bytes cannot hold the "
-				    "%llu that the header states",
-				    (unsigned long long)how->in_size,
-				    (unsigned long long)how->out_size);
+		return report_error(
+			r, BTF_CODE_ELF_COMPRESSED, &p, BTF_NO_VALUE, (s64)how->out_size,
+			"%llu compressed bytes cannot hold the "
+			"%llu that the header states",
+			(unsigned long long)how->in_size, (unsigned long long)how->out_size);
 	n = calloc(1, sizeof(*n));
 	if (!n)
 		return report_nomem(r);

@@ -30,7 +30,7 @@ struct elf {
 	u32 phnum;
 	const char *names; /* section name table, NULL if there is none */
 	u64 names_size;
-	u64 max_size;                  /* most bytes that one section may inflate to */
+	u64 max_size;		       /* most bytes that one section may inflate to */
 	struct elf_inflated *inflated; /* what was inflated so far, freed by elf_deinit */
 };
 

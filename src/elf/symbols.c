@@ -118,8 +118,7 @@ static int symbol_at(const struct table *t, u64 i, struct elf_symbol *s, u32 *re
 }
 
 int elf_symbols(const struct elf *e, u32 section,
-		int (*fn)(void *ctx, const struct elf_symbol *sym), void *ctx,
-		struct btf_report *r)
+		int (*fn)(void *ctx, const struct elf_symbol *sym), void *ctx, struct btf_report *r)
 {
 	struct elf_symbol s;
 	struct table t;

@@ -160,8 +160,10 @@ int file_save(struct btf_file *f, const char *path, const struct btf_file_change
 		return carrier_error(f, "came from a pipe or from memory: give a path to write to",
 				     r);
 	if (f->info.carrier == BTF_CARRIER_IMAGE)
-		return carrier_error(f, "a kernel image cannot be changed: its vmlinux is packed "
-				     "into it when it is built", r);
+		return carrier_error(f,
+				     "a kernel image cannot be changed: its vmlinux is packed "
+				     "into it when it is built",
+				     r);
 	if (f->info.carrier == BTF_CARRIER_RAW)
 		return save_raw(f, path, changes, cnt, opts, r);
 	return save_elf(f, path, changes, cnt, opts, r);

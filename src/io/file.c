@@ -262,9 +262,8 @@ int file_open(const char *path, const struct btf_file_opts *opts, struct btf_rep
 	return file_finish(f, bytes_read(path, f->max, &f->raw, r), r, ret);
 }
 
-int file_open_memory(const void *data, u64 size, const char *name,
-		     const struct btf_file_opts *opts, struct btf_report *r,
-		     struct btf_file **ret)
+int file_open_memory(const void *data, u64 size, const char *name, const struct btf_file_opts *opts,
+		     struct btf_report *r, struct btf_file **ret)
 {
 	struct btf_file *f = file_new(name, opts);
 

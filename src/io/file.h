@@ -11,9 +11,8 @@
 
 int file_open(const char *path, const struct btf_file_opts *opts, struct btf_report *r,
 	      struct btf_file **ret);
-int file_open_memory(const void *data, u64 size, const char *name,
-		     const struct btf_file_opts *opts, struct btf_report *r,
-		     struct btf_file **ret);
+int file_open_memory(const void *data, u64 size, const char *name, const struct btf_file_opts *opts,
+		     struct btf_report *r, struct btf_file **ret);
 void file_close(struct btf_file *f);
 const char *file_path(const struct btf_file *f);
 const struct btf_file_info *file_info(const struct btf_file *f);

@@ -15,12 +15,12 @@ struct btf_file {
 	enum pack_kind kind; /* how all of it is compressed */
 	struct buf unpacked; /* if it is */
 	struct image image;  /* if it is one */
-	const u8 *data;      /* the carrier: the innermost of these three */
+	const u8 *data;	     /* the carrier: the innermost of these three */
 	u64 size;
 	u64 max;
 	bool has_elf;
 	struct elf elf;
-	u64 signature;         /* bytes at the end of data, not part of elf */
+	u64 signature;	       /* bytes at the end of data, not part of elf */
 	u64 btf_off, btf_size; /* in data, where there is no ELF */
 	char release[RELEASE_MAX];
 	char module[64];

@@ -236,8 +236,14 @@ static int payload_search(struct image *img, const u8 *data, u64 size, const cha
 		const char *magic;
 		size_t len;
 	} starts[] = {
-		{"\x1f\x8b\x08", 3},	  {"\xfd" "7zXZ", 6},	   {"\x28\xb5\x2f\xfd", 4},
-		{"\x02\x21\x4c\x18", 4}, {"\x04\x22\x4d\x18", 4}, {"\x5d\0\0", 3},
+		{"\x1f\x8b\x08", 3},
+		{"\xfd"
+		 "7zXZ",
+		 6},
+		{"\x28\xb5\x2f\xfd", 4},
+		{"\x02\x21\x4c\x18", 4},
+		{"\x04\x22\x4d\x18", 4},
+		{"\x5d\0\0", 3},
 	};
 	struct unpack u = {.path = path, .max = max, .first_only = true};
 	unsigned int tries = 0, unpacked = 0;

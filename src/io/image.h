@@ -8,10 +8,10 @@
 #define RELEASE_MAX 128 /* a release string with its zero; the kernel's own bound is 65 */
 
 struct image {
-	enum pack_kind kind; /* of the payload */
-	struct buf unpacked; /* the payload; empty if the image is not compressed */
-	u64 elf_size;        /* the payload is an ELF file; 0 if it is not */
-	u64 btf_off, btf_size; /* else: where in it (or in the image) the BTF is */
+	enum pack_kind kind;	   /* of the payload */
+	struct buf unpacked;	   /* the payload; empty if the image is not compressed */
+	u64 elf_size;		   /* the payload is an ELF file; 0 if it is not */
+	u64 btf_off, btf_size;	   /* else: where in it (or in the image) the BTF is */
 	char release[RELEASE_MAX]; /* as the image's header says; "" if it does not */
 };
 

@@ -5,8 +5,8 @@
  * In: pieces of bytes and a path. Out: a file that holds them, under that name. Always, also when
  * the process is killed or the disk is full or the power fails: the name refers to the old file or
  * to the complete new one. After an error nothing is left behind; a process that is killed
- * [between temp_create and temp_commit] leaves one file named .NAME.btfkit-XXXXXX. Only a file that was created
- * here is ever removed.
+ * [between temp_create and temp_commit] leaves one file named .NAME.btfkit-XXXXXX. Only a file that
+ * was created here is ever removed.
  *
  * The steps: resolve symbolic links, so that the link stays and its target is replaced [resolve];
  * a new file beside it that nobody else can open, O_EXCL and O_NOFOLLOW [temp_create]; owner, mode
@@ -34,7 +34,7 @@
 
 struct target {
 	const char *given; /* for findings */
-	char *path;        /* links resolved */
+	char *path;	   /* links resolved */
 	char *folder;
 	const char *name; /* in path */
 	int folder_fd;
@@ -408,8 +408,7 @@ int save_pieces(const char *path, const struct piece *piece, size_t cnt,
 		const struct btf_save_opts *opts, struct btf_report *r)
 {
 	static const struct btf_save_opts defaults;
-	struct target t = {
-		.given = path, .folder_fd = -1, .opts = opts ? opts : &defaults, .r = r};
+	struct target t = {.given = path, .folder_fd = -1, .opts = opts ? opts : &defaults, .r = r};
 	struct stat st;
 	int err;
 

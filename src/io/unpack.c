@@ -44,7 +44,9 @@ enum pack_kind pack_recognise(const u8 *p, u64 size)
 		const char *magic;
 	} magics[] = {
 		{PACK_GZIP, 3, "\x1f\x8b\x08"},
-		{PACK_XZ, 6, "\xfd" "7zXZ\0"},
+		{PACK_XZ, 6,
+		 "\xfd"
+		 "7zXZ\0"},
 		{PACK_ZSTD, 4, "\x28\xb5\x2f\xfd"},
 		{PACK_LZ4, 4, "\x04\x22\x4d\x18"},
 		{PACK_LZ4_LEGACY, 4, "\x02\x21\x4c\x18"},
@@ -72,8 +74,8 @@ enum pack_kind pack_recognise(const u8 *p, u64 size)
 const char *pack_name(enum pack_kind kind)
 {
 	static const char *const names[] = {
-		[PACK_NONE] = "none", [PACK_GZIP] = "gzip",   [PACK_XZ] = "xz",
-		[PACK_LZMA] = "lzma", [PACK_ZSTD] = "zstd",   [PACK_LZ4] = "lz4",
+		[PACK_NONE] = "none",	   [PACK_GZIP] = "gzip",   [PACK_XZ] = "xz",
+		[PACK_LZMA] = "lzma",	   [PACK_ZSTD] = "zstd",   [PACK_LZ4] = "lz4",
 		[PACK_LZ4_LEGACY] = "lz4", [PACK_BZIP2] = "bzip2", [PACK_LZO] = "lzo",
 	};
 

@@ -11,9 +11,9 @@ enum pack_kind {
 	PACK_XZ,
 	PACK_LZMA, /* .lzma, as old kernels have it */
 	PACK_ZSTD,
-	PACK_LZ4,        /* the frame format */
+	PACK_LZ4,	 /* the frame format */
 	PACK_LZ4_LEGACY, /* what the kernel's build makes */
-	PACK_BZIP2,      /* recognised only */
+	PACK_BZIP2,	 /* recognised only */
 	PACK_LZO,
 };
 

@@ -39,7 +39,7 @@ const char *int_encoding_word(u32 encoding)
 }
 
 /* before anything is printed: a list with a wrong id prints nothing */
-static int check_ids(const struct btf *b, const struct btf_print_opts *opts, struct btf_report *r)
+int print_check_ids(const struct btf *b, const struct btf_print_opts *opts, struct btf_report *r)
 {
 	u32 cnt = object_type_cnt(b);
 
@@ -60,7 +60,7 @@ int print_types(const struct btf *b, const struct print_format *f,
 	struct print w = {.b = b, .first = true, .string_values = opts && opts->string_values};
 	int err;
 
-	err = check_ids(b, opts, r);
+	err = print_check_ids(b, opts, r);
 	if (err)
 		return err;
 	if (out_init(&w.out, write, ctx))

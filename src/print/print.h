@@ -31,6 +31,9 @@ int print_types(const struct btf *b, const struct print_format *f,
 		int (*write)(void *ctx, const void *data, size_t size), void *ctx,
 		struct btf_report *r);
 
+/* -ENOENT and a finding for an id that b lacks */
+int print_check_ids(const struct btf *b, const struct btf_print_opts *opts, struct btf_report *r);
+
 /* ---- words that the formats share ---- */
 
 /* NULL: not one of the known linkages */

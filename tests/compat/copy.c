@@ -55,7 +55,8 @@ int main(void)
 	fill(split, 1);
 	INT("base to split", btf__add_btf(split, b));
 	print_content("split", split);
-	INT("type of split to base", btf__add_type(b, split, btf__type_by_id(split, btf__type_cnt(a))));
+	INT("type of split to base",
+	    btf__add_type(b, split, btf__type_by_id(split, btf__type_cnt(a))));
 	print_content("b", b);
 	print_content("a", a);
 	btf__free(split);

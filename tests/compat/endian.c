@@ -41,7 +41,7 @@ int main(void)
 	fill(b);
 	INT("endianness", btf__endianness(b));
 	INT("set 2", btf__set_endianness(b, (enum btf_endianness)2));
-	INT("set -1", btf__set_endianness(b, (enum btf_endianness)-1));
+	INT("set -1", btf__set_endianness(b, (enum btf_endianness) - 1));
 	INT("set little", btf__set_endianness(b, BTF_LITTLE_ENDIAN));
 	print_content("little", b);
 	INT("set big", btf__set_endianness(b, BTF_BIG_ENDIAN));

@@ -8,8 +8,8 @@
 
 static void answers(const char *what, const struct btf *b, __u32 from)
 {
-	unsigned long long size = FNV_START, type = FNV_START, align = FNV_START,
-			   name = FNV_START, raw = FNV_START;
+	unsigned long long size = FNV_START, type = FNV_START, align = FNV_START, name = FNV_START,
+			   raw = FNV_START;
 	__u32 len = 0;
 	const void *data;
 

@@ -62,9 +62,10 @@ static void *classic(struct btf *b, __u32 *len)
 
 int main(void)
 {
-	static const __u32 values[] = {0,      1,	2,	   3,	      4,	  12,	      13,
-				       0xff,   0xffff,	0x10000,   0x7fffffff, 0x80000000, 0xfffffff0,
-				       ~0u,    0x01000000, 0x13000000, 0x14000000, 0x1f000000};
+	static const __u32 values[] = {0,	   1,	       2,	   3,	   4,
+				       12,	   13,	       0xff,	   0xffff, 0x10000,
+				       0x7fffffff, 0x80000000, 0xfffffff0, ~0u,	   0x01000000,
+				       0x13000000, 0x14000000, 0x1f000000};
 	struct btf *b, *base;
 	__u32 len, len2;
 	unsigned char *blob, *copy;

@@ -56,7 +56,8 @@ static void ask(const struct btf *b)
 		id = btf__find_by_name_kind(b, name, btf_kind(t));
 		must(strcmp(name, "void") ? id > 0 && (u32)id <= first + i : !id);
 		if (id)
-			must(!strcmp(btf__name_by_offset(b, btf__type_by_id(b, (u32)id)->name_off), name));
+			must(!strcmp(btf__name_by_offset(b, btf__type_by_id(b, (u32)id)->name_off),
+				     name));
 		id = btf__find_by_name(b, name);
 		must(id >= 0 && (u32)id <= first + i);
 	}
@@ -126,8 +127,8 @@ static void add_some(struct btf *b)
 	must(!btf__add_enum_value(b, "V", -1));
 	must(btf__add_func_proto(b, last) == id + 2);
 	must(!btf__add_func_param(b, NULL, last));
-	must(btf__add_typedef(b, btf__name_by_offset(b, btf__type_by_id(b, (u32)id)->name_off), id) ==
-	     id + 3);
+	must(btf__add_typedef(b, btf__name_by_offset(b, btf__type_by_id(b, (u32)id)->name_off),
+			      id) == id + 3);
 	must(btf__find_by_name_kind(b, "added_enum", BTF_KIND_ENUM) > 0);
 	must(btf__find_str(b, "added") > 0);
 }
@@ -197,9 +198,8 @@ static void ext(const uint8_t *data, size_t size)
 		return;
 	raw = btf_ext__raw_data(x, &len);
 	must(raw && len == size && !memcmp(raw, data, size));
-	must(!btf_ext__set_endianness(x, btf_ext__endianness(x) == BTF_BIG_ENDIAN ?
-						 BTF_LITTLE_ENDIAN :
-						 BTF_BIG_ENDIAN));
+	must(!btf_ext__set_endianness(
+		x, btf_ext__endianness(x) == BTF_BIG_ENDIAN ? BTF_LITTLE_ENDIAN : BTF_BIG_ENDIAN));
 	raw = btf_ext__raw_data(x, &len);
 	must(raw && len == size);
 	/* longer records are taken in this machine's order only */

@@ -62,11 +62,7 @@ static void relocate_copy(const struct btf *b, struct btf *new_base, enum reloca
 	struct btf *x;
 	int err;
 
-	if (object_parse(before.data, before.len, b->base, 0, NULL, &x)) {
-		/* only header fields of a later format keep bytes from being read as they were */
-		must(b->frozen);
-		goto out;
-	}
+	must(!object_parse(before.data, before.len, b->base, 0, NULL, &x));
 	err = relocate(x, new_base, &opts, r);
 	if (!err) {
 		must(x->base == new_base);
@@ -83,7 +79,6 @@ static void relocate_copy(const struct btf *b, struct btf *new_base, enum reloca
 		buf_deinit(&after);
 	}
 	object_free(x);
-out:
 	id_map_deinit(&map);
 	buf_deinit(&before);
 	btf_report__free(r);

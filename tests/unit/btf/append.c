@@ -129,7 +129,7 @@ static void single_records(void **state)
 		int new = btf__add_type(dst, dst, btf__type_by_id(dst, id));
 
 		assert_int_equal(new, EVERY_KIND_CNT - 1 + id);
-		assert_copy(src, id - 1, dst, (u32)new - 1, ~0u, 0);
+		assert_copy(src, id - 1, dst, (u32) new - 1, ~0u, 0);
 	}
 	assert_int_equal(btf__add_type(dst, src, &bad.t), -EINVAL);
 	bad.t = object_void;

@@ -80,8 +80,8 @@ static void most_elements(void **state)
 		assert_non_null(data);
 		memcpy(data, &h, 24);
 		t->info = info_make(kinds[i].kind, 0xfffffe, false);
-		assert_int_equal(object_parse(data, 24 + (size_t)len + 1, NULL, OBJECT_ADOPT, NULL,
-					      &b), 0);
+		assert_int_equal(
+			object_parse(data, 24 + (size_t)len + 1, NULL, OBJECT_ADOPT, NULL, &b), 0);
 		if (kinds[i].kind == BTF_KIND_STRUCT) {
 			assert_int_equal(btf__add_field(b, "m", 1, 0, 0), 0);
 			REFUSED(btf__add_field(b, "m", 1, 0, 0), ENOSPC);
@@ -114,8 +114,8 @@ static void names_of_its_own(void **state)
 		own = btf__str_by_offset(b, (__u32)off + 3);
 		assert_int_equal(btf__add_typedef(b, own, 1), i + 2);
 		snprintf(name, sizeof(name), "fix_%d", i);
-		assert_string_equal(btf__name_by_offset(b, btf__type_by_id(b, (__u32)i + 2)->name_off),
-				    name);
+		assert_string_equal(
+			btf__name_by_offset(b, btf__type_by_id(b, (__u32)i + 2)->name_off), name);
 	}
 	btf__free(b);
 }
@@ -242,9 +242,17 @@ static void new_options(void **state)
 
 	(void)state;
 	memset(&opts, 0, sizeof(opts));
-	REFUSED(({ b = btf__new_empty_opts(&opts.o); b ? 0 : -errno; }), EINVAL);
+	REFUSED(({
+			b = btf__new_empty_opts(&opts.o);
+			b ? 0 : -errno;
+		}),
+		EINVAL);
 	opts.o.sz = sizeof(size_t) - 1;
-	REFUSED(({ b = btf__new_empty_opts(&opts.o); b ? 0 : -errno; }), EINVAL);
+	REFUSED(({
+			b = btf__new_empty_opts(&opts.o);
+			b ? 0 : -errno;
+		}),
+		EINVAL);
 	/* fields behind the caller's size are not read */
 	opts.o.sz = sizeof(size_t);
 	opts.o.base_btf = (struct btf *)1;
@@ -255,7 +263,11 @@ static void new_options(void **state)
 	opts.o.sz = sizeof(opts);
 	opts.o.base_btf = base;
 	opts.later[15] = 1;
-	REFUSED(({ b = btf__new_empty_opts(&opts.o); b ? 0 : -errno; }), EINVAL);
+	REFUSED(({
+			b = btf__new_empty_opts(&opts.o);
+			b ? 0 : -errno;
+		}),
+		EINVAL);
 	opts.later[15] = 0;
 	opts.o.add_layout = true;
 	b = btf__new_empty_opts(&opts.o);

@@ -7,12 +7,11 @@
 #include "btf/ext.h"
 
 static const u32 sample[] = {
-	0x0001eb9f, 32, 0, 20, 20, 68, 92, 28,
-	8, 1, 1, 0, 7,					      /* func_info */
-	16, 1, 2, 0, 5, 9, 1024, 8, 6, 10, 2048,	      /* line_info, two */
-	2, 1, 16, 11, 12, 1025,				      /* of another section */
-	99,						      /* belongs to nothing */
-	16, 1, 1, 8, 3, 12, 0,				      /* core_relo */
+	0x0001eb9f, 32, 0,  20, 20, 68,	  92,	28, 8, 1,  1,	 0, 7, /* func_info */
+	16,	    1,	2,  0,	5,  9,	  1024, 8,  6, 10, 2048,       /* line_info, two */
+	2,	    1,	16, 11, 12, 1025,			       /* of another section */
+	99,							       /* belongs to nothing */
+	16,	    1,	1,  8,	3,  12,	  0,			       /* core_relo */
 };
 
 static struct btf_ext *good(const void *data, size_t size)
@@ -143,17 +142,17 @@ static void bad_ones(void **state)
 		{1, 8, EINVAL, BTF_CODE_EXT_HEADER},
 		{1, sizeof(sample), EINVAL, BTF_CODE_EXT_HEADER},
 		{1, ~0u, EINVAL, BTF_CODE_EXT_HEADER},
-		{2, 1, EINVAL, BTF_CODE_EXT_SECTION},	  /* offset */
+		{2, 1, EINVAL, BTF_CODE_EXT_SECTION}, /* offset */
 		{2, ~3u, EINVAL, BTF_CODE_EXT_SECTION},
-		{3, 3, EINVAL, BTF_CODE_EXT_SECTION},	  /* length */
-		{3, 4, EINVAL, BTF_CODE_EXT_SECTION},	  /* no section */
+		{3, 3, EINVAL, BTF_CODE_EXT_SECTION}, /* length */
+		{3, 4, EINVAL, BTF_CODE_EXT_SECTION}, /* no section */
 		{3, 19, EINVAL, BTF_CODE_EXT_SECTION},
 		{3, ~0u, EINVAL, BTF_CODE_EXT_SECTION},
-		{4, 16, EINVAL, BTF_CODE_EXT_SECTION},	  /* into func_info */
-		{8, 4, EINVAL, BTF_CODE_EXT_SECTION},	  /* record size */
+		{4, 16, EINVAL, BTF_CODE_EXT_SECTION}, /* into func_info */
+		{8, 4, EINVAL, BTF_CODE_EXT_SECTION},  /* record size */
 		{8, 10, EINVAL, BTF_CODE_EXT_SECTION},
 		{8, ~3u, EINVAL, BTF_CODE_EXT_SECTION},
-		{10, 0, EINVAL, BTF_CODE_EXT_SECTION},	  /* records */
+		{10, 0, EINVAL, BTF_CODE_EXT_SECTION}, /* records */
 		{10, 2, EINVAL, BTF_CODE_EXT_SECTION},
 		{10, 0x20000001, EINVAL, BTF_CODE_EXT_SECTION},
 	};

@@ -24,7 +24,7 @@ struct parts {
 	u32 strs_len;
 	const u32 *layout;
 	u32 layout_len;
-	u32 hdr_len; /* 0: 24, or 32 with a layout */
+	u32 hdr_len;				 /* 0: 24, or 32 with a layout */
 	u32 type_gap, layout_gap, str_gap, tail; /* bytes of 0xee before each section, at the end */
 };
 

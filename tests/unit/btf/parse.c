@@ -188,8 +188,8 @@ static void unaligned_data(void **state)
 /* kind 20: 4 bytes, and 8 a piece; kind 0x7f: nothing behind the head */
 static const u32 layout_words[0x80] = {[1] = 4, [20] = 4 | 8 << 8, [21] = 2, [0x7f] = 0};
 #define UNKNOWN_TYPES                                                                              \
-	WORDS(INT(1, 4, 0, 32), 3, INFO(20, 2, 1), 77, 100, 1, 2, 3, 4, PTR(2),                    \
-	      6, INFO(0x7f, 0xffffff, 0), 0, PTR(4))
+	WORDS(INT(1, 4, 0, 32), 3, INFO(20, 2, 1), 77, 100, 1, 2, 3, 4, PTR(2), 6,                 \
+	      INFO(0x7f, 0xffffff, 0), 0, PTR(4))
 
 static void unknown_kinds(void **state)
 {
@@ -331,7 +331,8 @@ static void three_levels(void **state)
 		{WORDS(PTR(1), REC(6, TYPEDEF, 0, 0, 2)), STRS("\0td")},
 		{WORDS(PTR(3)), .strs = "", .strs_len = 0},
 		/* names from all levels: its own start at 5 + 4 + 0 */
-		{WORDS(REC(9, TYPEDEF, 0, 0, 4), REC(1, TYPEDEF, 0, 0, 5), REC(6, TYPEDEF, 0, 0, 1)),
+		{WORDS(REC(9, TYPEDEF, 0, 0, 4), REC(1, TYPEDEF, 0, 0, 5),
+		       REC(6, TYPEDEF, 0, 0, 1)),
 		 STRS("top")},
 	};
 	struct btf *b[4] = {NULL};
@@ -381,8 +382,8 @@ static void string_rules(void **state)
 		u32 len;
 		bool base, split;
 	} cases[] = {
-		{"", 0, false, true},	{"", 1, true, true},	{"a", 2, false, true},
-		{"\0a", 3, true, true}, {"\0a", 2, false, false}, {"a", 1, false, false},
+		{"", 0, false, true},	   {"", 1, true, true},	     {"a", 2, false, true},
+		{"\0a", 3, true, true},	   {"\0a", 2, false, false}, {"a", 1, false, false},
 		{"\0\0\0", 3, true, true},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -472,9 +473,10 @@ static void findings_say_where(void **state)
 	assert_int_equal(f->offset, 24 + 16);
 	assert_string_equal(f->type_name, "abc");
 	btf_finding__format(f, text, sizeof(text));
-	assert_string_equal(text, "some.ko: .BTF: type [2] STRUCT 'abc' #1: refers to type id 9, the "
-				  "last one is 2; split BTF? give the BTF it was built on with -B; "
-				  "or the base given is not that one");
+	assert_string_equal(text,
+			    "some.ko: .BTF: type [2] STRUCT 'abc' #1: refers to type id 9, the "
+			    "last one is 2; split BTF? give the BTF it was built on with -B; "
+			    "or the base given is not that one");
 	btf_report__free(r);
 	blob_free(&blob);
 }

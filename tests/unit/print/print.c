@@ -116,7 +116,7 @@ static void arguments(void **state)
 		btf_print__types((struct btf *)foreign, BTF_PRINT_RAW, NULL, sink_write, &s, NULL),
 		-EINVAL);
 	assert_int_equal(btf_print__types(b, BTF_PRINT_RAW, NULL, NULL, &s, NULL), -EINVAL);
-	assert_int_equal(btf_print__types(b, (enum btf_print_format)3, NULL, sink_write, &s, NULL),
+	assert_int_equal(btf_print__types(b, (enum btf_print_format)4, NULL, sink_write, &s, NULL),
 			 -EINVAL);
 	/* a struct of a later version, with nothing in what this one does not know, and with */
 	assert_int_equal(btf_print__types(b, BTF_PRINT_RAW, &opts.known, sink_write, &s, NULL), 0);
