@@ -333,6 +333,25 @@ int btf__distill_base(const struct btf *src_btf, struct btf **new_base_btf,
  */
 int btf__relocate(struct btf *btf, const struct btf *base_btf) BTFKIT_SYMBOL(btf__relocate);
 
+/*
+ * The running kernel. The first comes from /sys/kernel/btf/vmlinux or, where that is not there,
+ * from a vmlinux of this release where distributions keep it; ESRCH where there is none. The
+ * second from /sys/kernel/btf/MODULE. The others need the privileges of bpf(2); BTF of a module
+ * is split on the kernel's, so by id it needs that as its base.
+ */
+struct btf *btf__load_vmlinux_btf(void) BTFKIT_SYMBOL(btf__load_vmlinux_btf);
+struct btf *btf__load_module_btf(const char *module_name, struct btf *vmlinux_btf)
+	BTFKIT_SYMBOL(btf__load_module_btf);
+struct btf *btf__load_from_kernel_by_id(__u32 id) BTFKIT_SYMBOL(btf__load_from_kernel_by_id);
+struct btf *btf__load_from_kernel_by_id_split(__u32 id, struct btf *base_btf)
+	BTFKIT_SYMBOL(btf__load_from_kernel_by_id_split);
+/*
+ * Loads btf, in native byte order, and keeps the file descriptor: btf__fd(), closed by
+ * btf__free(). EEXIST where it has one already; else the kernel's errno. Split BTF cannot be
+ * loaded.
+ */
+int btf__load_into_kernel(struct btf *btf) BTFKIT_SYMBOL(btf__load_into_kernel);
+
 struct btf_dedup_opts {
 	size_t sz;
 	struct btf_ext *btf_ext; /* its type ids and strings are rewritten too */
@@ -364,6 +383,75 @@ struct btf_permute_opts {
  */
 int btf__permute(struct btf *btf, __u32 *id_map, __u32 id_map_cnt,
 		 const struct btf_permute_opts *opts) BTFKIT_SYMBOL(btf__permute);
+
+/* ------------------------------------------------------------------------------------------
+ * Types as C declarations, bytes as C initialisers
+ */
+
+struct btf_dump;
+
+/* Gets the text in pieces of at most 240 bytes, most of which end with a line. */
+typedef void (*btf_dump_printf_fn_t)(void *ctx, const char *fmt, va_list args);
+
+struct btf_dump_opts {
+	size_t sz;
+};
+#define btf_dump_opts__last_field sz
+
+/*
+ * A dump of btf, which must outlive it; types may be appended between calls. It remembers what it
+ * has printed: each definition is printed once, and the second, third, ... use of a name gets
+ * ___2, ___3, ... behind it. EINVAL: no printf_fn; a kind that is not known, an id that is not
+ * there. The text is byte for byte that of libbpf where that is right.
+ */
+struct btf_dump *btf_dump__new(const struct btf *btf, btf_dump_printf_fn_t printf_fn, void *ctx,
+			       const struct btf_dump_opts *opts) BTFKIT_SYMBOL(btf_dump__new);
+/* NULL and error pointers are ignored. */
+void btf_dump__free(struct btf_dump *d) BTFKIT_SYMBOL(btf_dump__free);
+
+/*
+ * The definition of a type after those that it needs, as far as they were not printed before, so
+ * that what is printed compiles. A type that needs none (int, pointers) prints what its target
+ * needs. EINVAL: no such type; ELOOP: a type that contains itself; E2BIG: one that takes far more
+ * room in C than as BTF. After an error another type can be dumped.
+ */
+int btf_dump__dump_type(struct btf_dump *d, __u32 id) BTFKIT_SYMBOL(btf_dump__dump_type);
+
+struct btf_dump_emit_type_decl_opts {
+	size_t sz;
+	const char *field_name; /* what is declared; "" or NULL: the type alone, as in a cast */
+	int indent_level;	/* tabs before members of anonymous structs, less one */
+	bool strip_mods;	/* without const, volatile, restrict and tags */
+	__extension__ size_t : 0;
+};
+#define btf_dump_emit_type_decl_opts__last_field strip_mods
+
+/* A declaration without definitions, other than of anonymous structs, unions and enums. Errors as
+ * of btf_dump__dump_type. */
+int btf_dump__emit_type_decl(struct btf_dump *d, __u32 id,
+			     const struct btf_dump_emit_type_decl_opts *opts)
+	BTFKIT_SYMBOL(btf_dump__emit_type_decl);
+
+struct btf_dump_type_data_opts {
+	size_t sz;
+	const char *indent_str; /* of one level, at most 31 bytes; NULL: a tab */
+	int indent_level;	/* of the first line */
+	bool compact;		/* all in one line */
+	bool skip_names;	/* no names of members and no casts */
+	bool emit_zeroes;	/* members that are zero too */
+	bool emit_strings;	/* char arrays with a NUL in them as "text" */
+	__extension__ size_t : 0;
+};
+#define btf_dump_type_data_opts__last_field emit_strings
+
+/*
+ * A value of the type that stands in data, in this machine's byte order, as a C initialiser.
+ * Returns the bytes that the type takes. E2BIG: a value lies beyond the data, and was not printed,
+ * nor what comes after it; ENOENT: no such type; EINVAL, ENOTSUP: a type without values.
+ */
+int btf_dump__dump_type_data(struct btf_dump *d, __u32 id, const void *data, size_t data_sz,
+			     const struct btf_dump_type_data_opts *opts)
+	BTFKIT_SYMBOL(btf_dump__dump_type_data);
 
 /* ------------------------------------------------------------------------------------------
  * Reading a type record. What follows the 12-byte head depends on the kind; each reader is for

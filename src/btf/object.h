@@ -185,6 +185,8 @@ int object_take(struct btf *b, struct buf *types, struct buf *strs);
 int object_raw(struct btf *b, bool other_order, const void **ret, u32 *ret_len);
 /* Same bytes, into a buffer of the caller's; for a const object. */
 int object_write(const struct btf *b, bool other_order, struct buf *out);
+/* In native order, without a layout section and its header fields: what old kernels take. */
+int object_write_plain(const struct btf *b, struct buf *out);
 
 /* ---- byte order (swap.c) ---- */
 

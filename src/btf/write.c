@@ -16,7 +16,7 @@ static void own_layout(struct wire_layout *l)
 		l[k] = (struct wire_layout){kind_table[k].tail_sz, kind_table[k].elem_sz, 0};
 }
 
-static int assemble(const struct btf *b, struct buf *out)
+static int assemble(const struct btf *b, bool layout_wanted, struct buf *out)
 {
 	struct wire_layout known[WIRE_KINDS];
 	const void *layout = b->layout;
@@ -24,7 +24,9 @@ static int assemble(const struct btf *b, struct buf *out)
 	struct wire_header h = {.magic = WIRE_MAGIC, .version = b->version, .flags = b->flags};
 	u64 total;
 
-	if (b->with_layout && !layout) {
+	if (!layout_wanted) {
+		layout_len = 0;
+	} else if (b->with_layout && !layout) {
 		own_layout(known);
 		layout = known;
 		layout_len = sizeof(known);
@@ -75,7 +77,7 @@ int object_write(const struct btf *b, bool other_order, struct buf *out)
 	int err;
 
 	if (b->dirty)
-		err = assemble(b, &blob);
+		err = assemble(b, true, &blob);
 	else
 		err = buf_add(&blob, b->blob, b->blob_len);
 	if (!err && other_order)
@@ -88,6 +90,11 @@ int object_write(const struct btf *b, bool other_order, struct buf *out)
 		err = buf_add(out, blob.data, blob.len);
 	buf_deinit(&blob);
 	return err;
+}
+
+int object_write_plain(const struct btf *b, struct buf *out)
+{
+	return assemble(b, false, out);
 }
 
 int object_raw(struct btf *b, bool other_order, const void **ret, u32 *ret_len)

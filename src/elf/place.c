@@ -214,11 +214,6 @@ int plan_place(struct plan *p)
 		err = fix_alloc(p);
 	if (!err)
 		err = fix_segments(p);
-	for (i = 0; !err && i < p->slot_cnt; i++)
-		if (!p->slot[i].placed)
-			err = loosen(p, &p->slot[i].old_off, &p->slot[i].old_size);
-	if (!err)
-		err = loosen(p, &table_off, &table_size);
 	if (!err && p->names_move && !p->renamed) {
 		names_off = p->strs.offset;
 		names_size = e->names_size;
@@ -229,6 +224,11 @@ int plan_place(struct plan *p)
 			err = layout_fix(&p->lay, p->strs.offset, e->names_size);
 		}
 	}
+	for (i = 0; !err && i < p->slot_cnt; i++)
+		if (!p->slot[i].placed)
+			err = loosen(p, &p->slot[i].old_off, &p->slot[i].old_size);
+	if (!err)
+		err = loosen(p, &table_off, &table_size);
 	if (!err)
 		err = place_sections(p);
 	if (!err && p->names_move)

@@ -7,7 +7,7 @@
  * copied out at the end.
  *
  *	dedup_check()	kinds and ids are sound	     from here on every id can be followed
- *	strings_canon() equal strings, equal offsets  from here on names are compared as numbers
+ *	names_init()	equal strings, equal offsets  from here on names are compared as numbers
  *	prims()		INT FLOAT ENUM ENUM64 FWD    equal records are one type
  *	graphs()	STRUCT UNION TYPEDEF	     equal graphs are one type (equiv.h); FWDs that
  *						     stood for a struct now point to it
@@ -17,7 +17,10 @@
  *
  * Of equal types the first stays; an ENUM that is only declared gives way to its definition.
  * A base keeps all its types; it is searched through a table that is built once per base.
- * Cost: O(1) look-ups per type and one visit per reference; sized by the split, not its base.
+ * What FWDs stand for is known only at the end, and two types may be equal only then: as long as a
+ * round changes something another one follows, so that what comes out is a fixed point.
+ * Cost: O(1) look-ups per type and one visit per reference; sized by the split, not its base. A
+ * family of many types with one record is told apart by what stands below them (deep.h).
  */
 #include "pass/dedup.h"
 
@@ -28,7 +31,9 @@
 #include "base/hash.h"
 #include "btf/ext.h"
 #include "btf/index.h"
+#include "pass/deep.h"
 #include "pass/equiv.h"
+#include "pass/names.h"
 #include "pass/rebuild.h"
 #include "pass/typetab.h"
 
@@ -39,14 +44,30 @@
 #define KINDS_AS_GRAPH (KINDS_COMPOSITE | KIND_BIT(BTF_KIND_TYPEDEF))
 #define KINDS_STAY (KIND_BIT(BTF_KIND_VAR) | KIND_BIT(BTF_KIND_DATASEC))
 
+/* types of one hash in a table before more of them are told apart by deep_hash */
+#define FAMILY_MAX 16
+/* Two are the rule. A chain of types could be made to need one per link; it stays a bit longer. */
+#define ROUNDS_MAX 32
+
+/* what is kept of a base: built once, read by all */
+struct base_table {
+	struct typetab tab;	 /* all but VAR and DATASEC, by typetab_hash or deep_hash */
+	struct name_set declared; /* names of FWDs */
+	u32 broken; /* a type that refers to one that is not there, or 0 */
+};
+
 struct dedup {
 	struct btf *b;
 	struct btf_report *r;
 	u32 start, end; /* own ids */
-	struct equiv eq; /* what is decided: eq.node[id].map */
-	struct typetab own;   /* own types that stay, by typetab_hash */
-	struct typetab enums; /* own named enums that stay, by name */
-	const struct btf *bottom; /* the lowest level of the base; b itself where there is none */
+	struct names names;
+	struct equiv eq;	   /* what is decided: eq.node[id].map */
+	struct typetab own;	   /* own types that stay, as in a base_table */
+	struct typetab enums;	   /* by name: the own enum that stands for a declaration */
+	struct name_set declared; /* names of all FWDs; collected when first asked for */
+	bool declared_known;
+	const struct base_table **level; /* of the bases, lowest first */
+	u32 levels;
 	bool collide;
 };
 
@@ -82,11 +103,6 @@ static int dedup_check(const struct dedup *d)
 
 /* ---- the base ---- */
 
-static u32 hash_own(const struct dedup *d, const struct btf_type *t, u32 ref)
-{
-	return d->collide ? 0 : typetab_hash(t, ref);
-}
-
 /* references of kinds that are compared record by record, folded */
 static u32 fold_refs(const struct equiv *eq, const struct btf_type *t)
 {
@@ -102,33 +118,63 @@ static u32 fold_refs(const struct equiv *eq, const struct btf_type *t)
 
 static void base_table_free(void *p)
 {
-	typetab_deinit(p);
-	free(p);
+	struct base_table *t = p;
+
+	typetab_deinit(&t->tab);
+	free(t->declared.at);
+	free(t);
 }
 
-static struct typetab *base_table_build(const struct btf *base)
+static const struct btf_type *type_in_base(const void *base, u32 id)
 {
-	struct typetab *t = malloc(sizeof(*t));
+	return object_type(base, id);
+}
 
-	if (!t || typetab_init(t, base->nr)) {
-		free(t);
-		return NULL;
-	}
-	for (u32 i = 0; i < base->nr; i++) {
-		const struct btf_type *rec = object_own(base, i);
+static bool refs_exist(const struct btf_type *t, u32 end)
+{
+	struct field_iter it = type_ids(t);
+	u32 *f;
 
-		if (type_kind(rec) >= WIRE_KINDS || kind_in(type_kind(rec), KINDS_STAY))
-			continue;
-		if (typetab_add(t, typetab_hash(rec, fold_refs(NULL, rec)), base->start_id + i)) {
-			base_table_free(t);
-			return NULL;
-		}
-	}
-	return t;
+	while ((f = field_next(&it)))
+		if (*f >= end)
+			return false;
+	return true;
+}
+
+static int base_table_add(struct base_table *t, const struct btf *base, u32 i)
+{
+	const struct deep deep = {.type = type_in_base, .ctx = base};
+	const struct btf_type *rec = object_own(base, i);
+	u32 kind = type_kind(rec), hash;
+
+	if (kind >= WIRE_KINDS || kind_in(kind, KINDS_STAY))
+		return 0;
+	if (kind == BTF_KIND_FWD && rec->name_off && name_set_add(&t->declared, rec->name_off))
+		return -ENOMEM;
+	hash = typetab_hash(rec, fold_refs(NULL, rec));
+	if (kind_in(kind, KINDS_AS_GRAPH) && typetab_count(&t->tab, hash, FAMILY_MAX) == FAMILY_MAX)
+		hash = deep_hash(&deep, rec);
+	return typetab_add(&t->tab, hash, base->start_id + i);
+}
+
+static struct base_table *base_table_build(const struct btf *base)
+{
+	struct base_table *t = calloc(1, sizeof(*t));
+	int err = t ? typetab_init(&t->tab, base->nr) : -ENOMEM;
+
+	/* an object that was built call by call may refer to anything */
+	for (u32 i = 0; !err && !t->broken && i < base->nr; i++)
+		if (!refs_exist(object_own(base, i), object_type_cnt(base)))
+			t->broken = base->start_id + i;
+	for (u32 i = 0; !err && !t->broken && i < base->nr; i++)
+		err = base_table_add(t, base, i);
+	if (err && t)
+		base_table_free(t);
+	return err ? NULL : t;
 }
 
 /* built by whoever comes first, kept with the base, read by all */
-static const struct typetab *base_table(const struct btf *base)
+static const struct base_table *base_table(const struct btf *base)
 {
 	struct btf *w = (struct btf *)(uintptr_t)base;
 	void *have = __atomic_load_n(&w->pass_index, __ATOMIC_ACQUIRE), *mine;
@@ -138,7 +184,8 @@ static const struct typetab *base_table(const struct btf *base)
 	mine = base_table_build(base);
 	if (!mine)
 		return NULL;
-	w->pass_index_free = base_table_free;
+	/* every thread stores the same */
+	__atomic_store_n(&w->pass_index_free, base_table_free, __ATOMIC_RELAXED);
 	if (__atomic_compare_exchange_n(&w->pass_index, &have, mine, false, __ATOMIC_ACQ_REL,
 					__ATOMIC_ACQUIRE))
 		return mine;
@@ -146,42 +193,118 @@ static const struct typetab *base_table(const struct btf *base)
 	return have;
 }
 
+static int levels_init(struct dedup *d)
+{
+	u32 n = 0;
+
+	for (const struct btf *l = d->b->base; l; l = l->base)
+		d->levels++;
+	d->level = malloc((d->levels + 1) * sizeof(*d->level));
+	if (!d->level)
+		return report_nomem(d->r);
+	for (const struct btf *l = d->b->base; l; l = l->base) {
+		const struct base_table *t = base_table(l);
+
+		if (!t)
+			return report_nomem(d->r);
+		if (t->broken)
+			return report_error(d->r, BTF_CODE_TYPE_REF,
+					    &(struct place){.type_id = t->broken}, NOVAL, NOVAL,
+					    "a type of the base refers to one that is not there");
+		d->level[d->levels - ++n] = t;
+	}
+	return 0;
+}
+
+/* ---- candidates ---- */
+
+static const struct btf_type *type_in_run(const void *eq, u32 id)
+{
+	/* looks the record up and remembers it; nothing else is written */
+	return equiv_type((struct equiv *)(uintptr_t)eq, id);
+}
+
+static int collect_declared(struct dedup *d)
+{
+	int err = 0;
+
+	for (u32 k = 0; !err && k < d->levels; k++) {
+		const struct name_set *s = &d->level[k]->declared;
+
+		for (u32 i = 0; !err && s->at && i <= s->mask; i++)
+			err = s->at[i] ? name_set_add(&d->declared, s->at[i]) : 0;
+	}
+	for (u32 id = d->start; !err && id < d->end; id++)
+		if (type_is(own(d, id), BTF_KIND_FWD) && own(d, id)->name_off)
+			err = name_set_add(&d->declared, own(d, id)->name_off);
+	d->declared_known = !err;
+	return err;
+}
+
+/* of a base any name may be declared: by this object, which the base's table does not know */
+static int hash_below(struct dedup *d, const struct btf_type *t, bool in_base, u32 *ret)
+{
+	struct deep deep = {.type = type_in_run, .ctx = &d->eq};
+
+	if (!in_base) {
+		if (!d->declared_known && collect_declared(d))
+			return -ENOMEM;
+		deep.declared = &d->declared;
+	}
+	*ret = deep_hash(&deep, t);
+	return 0;
+}
+
 /*
- * All candidates for a hash, lowest level of the base first, then own ones:
- *	for (struct cands c = cands_of(d, h); (id = cands_next(&c));)
+ * All candidates for a type, lowest level of the base first, then own ones:
+ *	for (struct cands c = cands_of(d, t, ref); (id = cands_next(&c));)
  */
 struct cands {
-	const struct dedup *d;
+	struct dedup *d;
+	const struct btf_type *rec;
 	const struct typetab *t;
 	const struct typetab_entry *e;
-	const struct btf *level; /* whose table t is; d->b for own */
-	u32 hash;
+	u32 level; /* whose table t is; d->levels for own */
+	u32 hash;  /* of the record */
+	u32 at;	   /* hash that e is searched by */
+	u32 seen;  /* entries of t by that */
+	bool deep; /* t is searched by deep_hash */
 	bool fail;
 };
 
-static const struct btf *level_above(const struct btf *top, const struct btf *level)
+static void cands_enter(struct cands *c, u32 level)
 {
-	while (top->base != level)
-		top = top->base;
-	return top;
-}
-
-static void cands_enter(struct cands *c, const struct btf *level)
-{
-	bool own = level == c->d->b;
+	bool own = level == c->d->levels;
 
 	c->level = level;
-	c->t = own ? &c->d->own : base_table(level);
-	c->fail |= !c->t;
+	c->t = own ? &c->d->own : &c->d->level[level]->tab;
 	/* collisions are forced among own types only */
-	c->e = c->t ? typetab_first(c->t, own && c->d->collide ? 0 : c->hash) : NULL;
+	c->at = own && c->d->collide ? 0 : c->hash;
+	c->e = typetab_first(c->t, c->at);
+	c->seen = 0;
+	c->deep = false;
 }
 
-static struct cands cands_of(const struct dedup *d, const struct btf_type *t, u32 ref)
+/* the rest of a crowded family; false: that is not what there is */
+static bool cands_enter_deep(struct cands *c)
 {
-	struct cands c = {.d = d, .hash = typetab_hash(t, ref)};
+	if (c->deep || c->seen < FAMILY_MAX || !kind_in(type_kind(c->rec), KINDS_AS_GRAPH) ||
+	    (c->level == c->d->levels && c->d->collide))
+		return false;
+	c->deep = true;
+	if (hash_below(c->d, c->rec, c->level < c->d->levels, &c->at)) {
+		c->fail = true;
+		return false;
+	}
+	c->e = typetab_first(c->t, c->at);
+	return true;
+}
 
-	cands_enter(&c, d->bottom);
+static struct cands cands_of(struct dedup *d, const struct btf_type *t, u32 ref)
+{
+	struct cands c = {.d = d, .rec = t, .hash = typetab_hash(t, ref)};
+
+	cands_enter(&c, 0);
 	return c;
 }
 
@@ -190,59 +313,86 @@ static inline u32 cands_next(struct cands *c)
 	u32 id;
 
 	while (unlikely(!c->e)) {
-		if (c->level == c->d->b || c->fail)
+		if (cands_enter_deep(c))
+			continue;
+		if (c->level == c->d->levels || c->fail)
 			return 0;
-		cands_enter(c, level_above(c->d->b, c->level));
+		cands_enter(c, c->level + 1);
 	}
 	id = c->e->id;
+	c->seen++;
 	c->e = typetab_next(c->t, c->e);
 	return id;
 }
 
-static int stays(struct dedup *d, u32 id, u32 ref)
+/* none of the candidates is the type: it stays, where the next one will look for it */
+static int stays(struct dedup *d, u32 id, const struct cands *c)
 {
+	if (c->fail)
+		return -ENOMEM;
 	*map(d, id) = id;
-	return typetab_add(&d->own, hash_own(d, own(d, id), ref), id);
+	return typetab_add(&d->own, c->at, id);
 }
 
 /* ---- INT FLOAT ENUM ENUM64 FWD ---- */
 
-/* a named enum of the base that the declaration t can stand for, or 0 */
-static u32 enum_in_base(const struct dedup *d, const struct btf_type *t)
+/* the lowest enums of a name in the base, or 0: with and without values */
+static int enums_in_base(const struct dedup *d, const char *name, u32 *defined, u32 *declared)
 {
-	const char *name = object_name(d->b, t);
-	s64 a, b;
+	u32 hash = name_hash(name), id;
 
-	if (!d->b->base)
-		return 0;
-	a = object_find(d->b->base, name, BTF_KIND_ENUM, 1);
-	b = object_find(d->b->base, name, BTF_KIND_ENUM64, 1);
-	if (a > 0 && b > 0)
-		return (u32)min_of(a, b);
-	return a > 0 ? (u32)a : b > 0 ? (u32)b : 0;
+	*defined = *declared = 0;
+	for (const struct btf *l = d->b->base; l; l = l->base) {
+		struct name_iter it;
+		u32 *ret, met = 0;
+
+		if (name_iter_init(&it, l, NAMES_DATA, name, hash))
+			return -ENOMEM;
+		while ((id = name_iter_next(&it))) {
+			const struct btf_type *t = object_type(l, id);
+
+			if (!kind_in(type_kind(t), KINDS_ENUM) || (met & 1u << !type_vlen(t)))
+				continue;
+			met |= 1u << !type_vlen(t);
+			ret = type_vlen(t) ? defined : declared;
+			*ret = id;
+		}
+	}
+	return 0;
 }
 
-/* ENUM declared and defined under one name; returns what stands for t, or 0 */
-static u32 enum_by_name(struct dedup *d, const struct btf_type *t, u32 id)
+/* ENUM declared and defined under one name; *ret stands for t, or is 0 */
+static int enum_by_name(struct dedup *d, u32 id, u32 *ret)
 {
-	u32 hash = t->name_off * 0x9e3779b1u, found = 0;
+	const struct btf_type *t = own(d, id);
+	u32 hash = t->name_off * 0x9e3779b1u, defined = 0, declared = 0;
 	const struct typetab_entry *e;
 
+	*ret = 0;
 	if (!t->name_off)
 		return 0;
-	if (!type_vlen(t))
-		found = enum_in_base(d, t);
-	for (e = typetab_first(&d->enums, hash); e && !found; e = typetab_next(&d->enums, e)) {
-		const struct btf_type *o = own(d, e->id);
-
-		if (*map(d, e->id) != e->id || !equiv_enum_declares(o, t))
-			continue;
-		if (!type_vlen(t))
-			found = e->id;
-		else
-			*map(d, e->id) = id; /* declared before, defined here */
+	if (d->levels && enums_in_base(d, object_name(d->b, t), &defined, &declared))
+		return -ENOMEM;
+	for (e = typetab_first(&d->enums, hash); e; e = typetab_next(&d->enums, e))
+		if (own(d, e->id)->name_off == t->name_off)
+			break;
+	if (!type_vlen(t)) {
+		*ret = defined ? defined : declared ? declared : e ? e->id : 0;
+		if (*ret)
+			return 0;
+	} else if (declared && !defined && !*map(d, declared)) {
+		/* for own types the base's declaration is this one */
+		*map(d, declared) = id;
+		return equiv_add_id(&d->eq.base_changed, declared);
 	}
-	return found;
+	if (!e)
+		return typetab_add(&d->enums, hash, id);
+	if (!type_vlen(own(d, e->id))) {
+		/* declared before, defined here */
+		*map(d, e->id) = id;
+		d->enums.entry[e - d->enums.entry].id = id;
+	}
+	return 0;
 }
 
 static int prim(struct dedup *d, u32 id)
@@ -256,16 +406,17 @@ static int prim(struct dedup *d, u32 id)
 			*map(d, id) = cand;
 			return 0;
 		}
-	if (c.fail)
-		return -ENOMEM;
 	if (kind_in(type_kind(t), KINDS_ENUM)) {
-		*map(d, id) = enum_by_name(d, t, id);
-		if (*map(d, id))
-			return 0;
-		if (t->name_off && typetab_add(&d->enums, t->name_off * 0x9e3779b1u, id))
+		u32 stands;
+
+		if (enum_by_name(d, id, &stands))
 			return -ENOMEM;
+		if (stands) {
+			*map(d, id) = stands;
+			return 0;
+		}
 	}
-	return stays(d, id, 0);
+	return stays(d, id, &c);
 }
 
 static int prims(struct dedup *d)
@@ -307,7 +458,7 @@ static int graph(struct dedup *d, u32 id)
 		*map(d, id) = cand;
 		return 0;
 	}
-	return c.fail ? -ENOMEM : stays(d, id, 0);
+	return stays(d, id, &c);
 }
 
 static int graphs(struct dedup *d)
@@ -376,9 +527,12 @@ static int fwds(struct dedup *d)
 	err = typetab_init(&defs, d->own.cnt);
 	for (u32 id = d->start; !err && id < d->end; id++) {
 		const struct btf_type *t = own(d, id);
+		u32 hash = t->name_off * 0x9e3779b1u;
 
-		if (*map(d, id) == id && t->name_off && kind_in(type_kind(t), KINDS_COMPOSITE))
-			err = typetab_add(&defs, t->name_off * 0x9e3779b1u, id);
+		/* the hash is as good as the name, and two definitions are as good as many */
+		if (*map(d, id) == id && t->name_off && kind_in(type_kind(t), KINDS_COMPOSITE) &&
+		    typetab_count(&defs, hash, 2) < 2)
+			err = typetab_add(&defs, hash, id);
 	}
 	for (u32 id = d->start; !err && id < d->end; id++)
 		if (*map(d, id) == id && type_is(own(d, id), BTF_KIND_FWD))
@@ -406,15 +560,15 @@ static bool same_refs(const struct dedup *d, const struct btf_type *a, const str
 static int ref(struct dedup *d, u32 id)
 {
 	const struct btf_type *t = own(d, id);
-	u32 fold = fold_refs(&d->eq, t), cand;
-	struct cands c = cands_of(d, t, fold);
+	struct cands c = cands_of(d, t, fold_refs(&d->eq, t));
+	u32 cand;
 
 	while ((cand = cands_next(&c)))
 		if (same_refs(d, t, equiv_type(&d->eq, cand))) {
 			*map(d, id) = cand;
 			return 0;
 		}
-	return c.fail ? -ENOMEM : stays(d, id, fold);
+	return stays(d, id, &c);
 }
 
 struct frame {
@@ -479,29 +633,29 @@ static int refs(struct dedup *d)
 /* ---- the whole ---- */
 
 /* the decisions as rebuild wants them: by id, 0 where a type of the base is itself */
-static int finish(struct dedup *d, const struct dedup_opts *opts)
+static int finish(struct dedup *d, struct btf_ext *ext, u32 **ret_map)
 {
 	u32 *to = calloc((size_t)d->end + 1, sizeof(*to));
-	int err;
+	int ret;
 
 	if (!to)
 		return -ENOMEM;
 	for (u32 id = d->start; id < d->end; id++)
 		to[id] = equiv_resolve(&d->eq, id);
 	/* a FWD of the base that turned out to be an own struct is that struct for own types */
-	for (u32 i = 0; i < d->eq.base_fwds.cnt; i++)
-		to[d->eq.base_fwds.at[i]] = equiv_resolve(&d->eq, d->eq.base_fwds.at[i]);
-	err = rebuild(d->b, to, opts->ext, opts->ret_map);
+	for (u32 i = 0; i < d->eq.base_changed.cnt; i++)
+		to[d->eq.base_changed.at[i]] = equiv_resolve(&d->eq, d->eq.base_changed.at[i]);
+	ret = rebuild(&d->names, to, ext, ret_map);
 	free(to);
-	return err;
+	return ret;
 }
 
-static int run(struct dedup *d, const struct dedup_opts *opts)
+static int decide(struct dedup *d)
 {
 	int err;
 
-	if (equiv_init(&d->eq, d->b) || typetab_init(&d->own, d->b->nr / 32) ||
-	    typetab_init(&d->enums, 64))
+	if (names_init(&d->names, d->b) || equiv_init(&d->eq, &d->names) ||
+	    typetab_init(&d->own, d->b->nr / 32) || typetab_init(&d->enums, 64))
 		return -ENOMEM;
 	err = prims(d);
 	/* from here on the leaves of every type graph are decided */
@@ -513,7 +667,55 @@ static int run(struct dedup *d, const struct dedup_opts *opts)
 	if (!err)
 		err = refs(d);
 	/* from here on every type knows which one stays for it */
-	return err ? err : finish(d, opts);
+	return err;
+}
+
+/* 1: something has changed, 0: nothing went, or -errno and nothing has changed */
+static int round_of(struct dedup *d, struct btf_ext *ext, u32 **ret_map)
+{
+	int ret;
+
+	d->end = object_type_cnt(d->b);
+	ret = decide(d);
+	if (!ret)
+		ret = finish(d, ext, ret_map);
+	names_deinit(&d->names);
+	equiv_deinit(&d->eq);
+	typetab_deinit(&d->own);
+	typetab_deinit(&d->enums);
+	free(d->declared.at);
+	d->declared = (struct name_set){0};
+	d->declared_known = false;
+	return ret == -ENOMEM ? report_nomem(d->r) : ret;
+}
+
+/* the second round's map is of ids that the first gave */
+static void compose(u32 *map, u32 cnt, const u32 *next, u32 start)
+{
+	for (u32 i = 0; i < cnt; i++)
+		if (map[i] >= start)
+			map[i] = next[map[i] - start];
+}
+
+static int rounds(struct dedup *d, const struct dedup_opts *opts)
+{
+	u32 *map = NULL, *next, cnt = d->b->nr;
+	int ret = round_of(d, opts->ext, opts->ret_map ? &map : NULL);
+
+	if (ret < 0)
+		return ret;
+	/* without the memory for another round the result so far stands */
+	d->r = NULL;
+	for (int n = 1; ret > 0 && n < ROUNDS_MAX; n++) {
+		next = NULL;
+		ret = round_of(d, opts->ext, map ? &next : NULL);
+		if (ret >= 0 && map)
+			compose(map, cnt, next, d->start);
+		free(next);
+	}
+	if (map)
+		*opts->ret_map = map;
+	return 0;
 }
 
 int dedup(struct btf *b, const struct dedup_opts *opts, struct btf_report *r)
@@ -524,25 +726,15 @@ int dedup(struct btf *b, const struct dedup_opts *opts, struct btf_report *r)
 
 	opts = opts ? opts : &none;
 	d.collide = opts->force_collisions;
-	d.bottom = b;
-	while (d.bottom->base)
-		d.bottom = d.bottom->base;
 	err = dedup_check(&d);
 	if (err)
 		return err;
 	if (b->frozen)
 		return report_error(r, BTF_CODE_HDR_UNKNOWN, NULL, NOVAL, NOVAL,
 				    "the header has fields this version does not know");
-	err = strings_canon(b);
+	err = levels_init(&d);
 	if (!err)
-		err = run(&d, opts);
-	equiv_deinit(&d.eq);
-	typetab_deinit(&d.own);
-	typetab_deinit(&d.enums);
-	if (err == -ENOMEM)
-		return report_nomem(r);
-	if (err == -EINVAL)
-		return report_error(r, BTF_CODE_DEDUP_KIND, NULL, NOVAL, NOVAL,
-				    "a struct, union or typedef refers to a VAR, DATASEC or DECL_TAG");
+		err = rounds(&d, opts);
+	free(d.level);
 	return err;
 }

@@ -27,11 +27,12 @@
 
 #define NOVAL BTF_NO_VALUE
 
-/* maps u32 keys > 0 to u32 values; open addressing, never shrinks, used while distilling one file */
+/* maps u32 keys > 0 to u32 values; open addressing, never shrinks, used while distilling one file
+ */
 struct u32map {
 	struct u32map_entry {
 		u32 key, val;
-	} *slot;
+	} * slot;
 	u32 mask, shift, cnt;
 };
 
@@ -142,14 +143,16 @@ static int cannot_travel(struct distill *d, u32 id, u32 from)
 	const char *kind = kind_name(type_kind(t));
 
 	if (from)
-		return report_error(d->r, BTF_CODE_DISTILL_KIND, &at, NOVAL, NOVAL,
-				    "type [%u] refers to this %s of the base, which cannot travel in "
-				    "a distilled base",
-				    from, kind);
-	return report_error(d->r, BTF_CODE_DISTILL_KIND, &at, NOVAL, NOVAL,
-			    ".BTF_ids holds the id of this %s of the base, which cannot travel in a "
-			    "distilled base",
-			    kind);
+		return report_error(
+			d->r, BTF_CODE_DISTILL_KIND, &at, NOVAL, NOVAL,
+			"type [%u] refers to this %s of the base, which cannot travel in "
+			"a distilled base",
+			from, kind);
+	return report_error(
+		d->r, BTF_CODE_DISTILL_KIND, &at, NOVAL, NOVAL,
+		".BTF_ids holds the id of this %s of the base, which cannot travel in a "
+		"distilled base",
+		kind);
 }
 
 static int mark(struct distill *d, u32 id, u32 from)
@@ -190,8 +193,8 @@ static int mark_refs(struct distill *d, const struct btf_type *t, u32 id)
 	u32 *f;
 
 	while (!err && (f = field_next(&it)))
-		err = *f < d->src->start_id ? mark(d, *f, id) :
-					      bad_ref(d, id, *f, d->src->start_id);
+		err = *f < d->src->start_id ? mark(d, *f, id)
+					    : bad_ref(d, id, *f, d->src->start_id);
 	return err;
 }
 
@@ -207,10 +210,10 @@ static int mark_all(struct distill *d)
 		u32 *f;
 
 		if (type_kind(t) >= WIRE_KINDS)
-			return report_error(d->r, BTF_CODE_TYPE_KIND,
-					    &(struct place){.type_id = src->start_id + i}, NOVAL,
-					    type_kind(t), "kind %u is unknown: its ids cannot be moved",
-					    type_kind(t));
+			return report_error(
+				d->r, BTF_CODE_TYPE_KIND,
+				&(struct place){.type_id = src->start_id + i}, NOVAL, type_kind(t),
+				"kind %u is unknown: its ids cannot be moved", type_kind(t));
 		while (!err && (f = field_next(&it))) {
 			if (unlikely(*f >= end))
 				return bad_ref(d, src->start_id + i, *f, end);
@@ -424,16 +427,14 @@ static int run(struct distill *d)
 	/* from here on the new base is complete: ids and strings of the split count on from it */
 	if (!err)
 		err = object_new(d->base, src->with_layout, &d->split);
-	if (!err) {
-		d->split->swapped_out = src->swapped_out;
+	if (!err)
 		err = fill_split(d);
-	}
 	if (!err)
 		err = fill_map(d);
-	return err == -ENOMEM ? report_nomem(d->r) :
-	       err	      ? report_error(d->r, BTF_CODE_TOO_BIG, NULL, NOVAL, NOVAL,
-					     "types or names of the result would take too much room") :
-				0;
+	return err == -ENOMEM ? report_nomem(d->r)
+	       : err	      ? report_error(d->r, BTF_CODE_TOO_BIG, NULL, NOVAL, NOVAL,
+					     "types or names of the result would take too much room")
+			      : 0;
 }
 
 int distill(const struct btf *split, const struct distill_opts *opts, struct btf_report *r,

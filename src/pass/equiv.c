@@ -8,7 +8,9 @@
  * type for type, which same_type() decides without hypotheses.
  *
  * Both walks use a stack of their own, so depth costs memory and not the thread's stack; both end
- * because a pair is walked into once. Cost: one visit per reference of what is not decided yet.
+ * because a pair is walked into once. Cost: one visit per reference of what is not decided yet;
+ * differences that are for good, and sameness, are remembered as pairs, so that what stands above
+ * them is not walked again and again.
  */
 #include "pass/equiv.h"
 
@@ -16,15 +18,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-int equiv_init(struct equiv *e, const struct btf *b)
+#include "pass/names.h"
+
+int equiv_init(struct equiv *e, const struct names *n)
 {
+	const struct btf *b = n->b;
+
 	*e = (struct equiv){.b = b, .start = b->start_id};
 	/* untouched pages of a big base cost nothing: records of its types are looked up when met */
 	e->node = calloc((size_t)object_type_cnt(b) + 1, sizeof(*e->node));
 	if (!e->node)
 		return -ENOMEM;
 	for (u32 i = 0; i < b->nr; i++)
-		e->node[b->start_id + i].rec = object_own(b, i);
+		e->node[b->start_id + i].rec = names_own(n, i);
 	return 0;
 }
 
@@ -32,8 +38,11 @@ void equiv_deinit(struct equiv *e)
 {
 	free(e->node);
 	free(e->trail.at);
-	free(e->base_fwds.at);
+	free(e->base_changed.at);
 	free(e->stack.at);
+	free(e->same.at);
+	free(e->differ.at);
+	*e = (struct equiv){0};
 }
 
 /* ---- records ---- */
@@ -77,8 +86,10 @@ bool equiv_shallow(const struct btf_type *a, const struct btf_type *b)
 	case BTF_KIND_FUNC_PROTO:
 		return same_elems(a, b);
 	case BTF_KIND_ARRAY:
-		return ((struct btf_array *)type_tail(a))->nelems ==
-		       ((struct btf_array *)type_tail(b))->nelems;
+		return a->size == b->size && ((struct btf_array *)type_tail(a))->nelems ==
+						     ((struct btf_array *)type_tail(b))->nelems;
+	case BTF_KIND_DECL_TAG:
+		return same_words(a, b, sizeof(u32));
 	case BTF_KIND_INT:
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:
@@ -98,42 +109,50 @@ bool equiv_enum_declares(const struct btf_type *a, const struct btf_type *b)
 	       kind_in(type_kind(b), KINDS_ENUM) && (!type_vlen(a) || !type_vlen(b));
 }
 
+/* a forward declaration without a name declares nothing */
 static bool fwd_fits(const struct btf_type *fwd, const struct btf_type *t)
 {
-	return type_is(t, type_kflag(fwd) ? BTF_KIND_UNION : BTF_KIND_STRUCT);
+	return fwd->name_off && type_is(t, type_kflag(fwd) ? BTF_KIND_UNION : BTF_KIND_STRUCT);
 }
 
-/* ---- without hypotheses: the same type twice in one unit? ---- */
+/* ---- sets of pairs: open addressing, cand 0 is empty ---- */
 
-struct same {
-	struct equiv *e;
-	struct equiv_pair *seen; /* open addressing; cand 0: empty */
-	u32 mask, cnt;
-};
+static u32 pair_slot(const struct pair_set *s, u32 cand, u32 canon)
+{
+	u32 i = (u32)(((u64)cand << 32 | canon) * 0x9e3779b97f4a7c15u >> 32) & s->mask;
 
-/* 1: new, 0: walked already, -ENOMEM */
-static int same_visit(struct same *s, struct equiv_pair p)
+	while (s->at[i].cand && (s->at[i].cand != cand || s->at[i].canon != canon))
+		i = (i + 1) & s->mask;
+	return i;
+}
+
+static bool pair_set_has(const struct pair_set *s, u32 cand, u32 canon)
+{
+	return s->cnt && s->at[pair_slot(s, cand, canon)].cand;
+}
+
+/* 1: new, 0: stood there, -ENOMEM */
+static int pair_set_add(struct pair_set *s, u32 cand, u32 canon)
 {
 	u32 i;
 
 	if (s->cnt * 2 >= s->mask) {
-		struct same next = {.mask = s->mask * 2 + 1};
+		struct pair_set next = {.mask = s->mask ? s->mask * 2 + 1 : 63};
 
-		next.seen = calloc((size_t)next.mask + 1, sizeof(*next.seen));
-		if (!next.seen)
+		next.at = calloc((size_t)next.mask + 1, sizeof(*next.at));
+		if (!next.at)
 			return -ENOMEM;
-		for (i = 0; s->seen && i <= s->mask; i++)
-			if (s->seen[i].cand)
-				same_visit(&next, s->seen[i]);
-		free(s->seen);
-		s->seen = next.seen;
-		s->mask = next.mask;
+		for (i = 0; s->at && i <= s->mask; i++)
+			if (s->at[i].cand)
+				next.at[pair_slot(&next, s->at[i].cand, s->at[i].canon)] = s->at[i];
+		next.cnt = s->cnt;
+		free(s->at);
+		*s = next;
 	}
-	for (i = (p.cand * 0x9e3779b1u ^ p.canon * 0x85ebca6bu) & s->mask; s->seen[i].cand;
-	     i = (i + 1) & s->mask)
-		if (s->seen[i].cand == p.cand && s->seen[i].canon == p.canon)
-			return 0;
-	s->seen[i] = p;
+	i = pair_slot(s, cand, canon);
+	if (s->at[i].cand)
+		return 0;
+	s->at[i] = (struct equiv_pair){.cand = cand, .canon = canon};
 	s->cnt++;
 	return 1;
 }
@@ -158,7 +177,7 @@ static inline int pairs_reserve(struct pair_list *l, size_t n)
 /* references of both, last first, so that they are popped in wire order; what is decided to be
  * one type already is left out. The records have one shape. */
 static int push_refs(struct equiv *e, struct pair_list *l, const struct btf_type *a,
-		     const struct btf_type *b)
+		     const struct btf_type *b, u32 from)
 {
 	const struct kind_info *k = &kind_table[type_kind(a)];
 	u32 n = k->elem_id != NO_FIELD ? type_vlen(a) : 0, step = k->elem_sz;
@@ -175,50 +194,72 @@ static int push_refs(struct equiv *e, struct pair_list *l, const struct btf_type
 		i = *(const u32 *)(const void *)x;
 		j = *(const u32 *)(const void *)y;
 		if (i != j && equiv_resolve(e, i) != equiv_resolve(e, j))
-			l->at[l->cnt++] = (struct equiv_pair){i, j};
+			l->at[l->cnt++] = (struct equiv_pair){i, j, from};
 	}
 	if (k->head_ref)
-		l->at[l->cnt++] = (struct equiv_pair){a->type, b->type};
+		l->at[l->cnt++] = (struct equiv_pair){a->type, b->type, from};
 	if (type_is(a, BTF_KIND_ARRAY)) {
 		const struct btf_array *p = type_tail(a), *q = type_tail(b);
 
 		/* the index type is compared before the elements */
-		l->at[l->cnt++] = (struct equiv_pair){p->type, q->type};
-		l->at[l->cnt++] = (struct equiv_pair){p->index_type, q->index_type};
+		l->at[l->cnt++] = (struct equiv_pair){p->type, q->type, from};
+		l->at[l->cnt++] = (struct equiv_pair){p->index_type, q->index_type, from};
 	}
 	return 0;
 }
+
+/* ---- without hypotheses: the same type twice in one unit? ---- */
+
+#define KINDS_GRAPH                                                                                \
+	(KINDS_DATA | KINDS_MOD | KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_ARRAY) |              \
+	 KIND_BIT(BTF_KIND_FUNC) | KIND_BIT(BTF_KIND_FUNC_PROTO))
 
 static bool same_pair(const struct equiv *e, u32 a, u32 b)
 {
 	const struct btf_type *x = equiv_type(e, a), *y = equiv_type(e, b);
 
-	return equiv_shallow(x, y) || equiv_enum_declares(x, y);
+	return kind_in(type_kind(x), KINDS_GRAPH) &&
+	       (equiv_shallow(x, y) || equiv_enum_declares(x, y));
+}
+
+/* what a walk that met no difference has met is the same, pair by pair */
+static int same_remember(struct equiv *e, const struct pair_set *seen)
+{
+	int err = 0;
+
+	for (u32 i = 0; err >= 0 && seen->at && i <= seen->mask; i++)
+		if (seen->at[i].cand)
+			err = pair_set_add(&e->same, seen->at[i].cand, seen->at[i].canon);
+	return err;
 }
 
 /* both from the candidate's side: equal all the way down, names and ids and nothing assumed */
 static int same_type(struct equiv *e, u32 a, u32 b)
 {
-	struct same s = {.e = e};
+	struct pair_set seen = {0};
 	struct pair_list l = {0};
 	int err = pairs_reserve(&l, 1), same = 1;
 
 	if (!err)
-		l.at[l.cnt++] = (struct equiv_pair){a, b};
+		l.at[l.cnt++] = (struct equiv_pair){a, b, 0};
 	while (err >= 0 && same && l.cnt) {
 		struct equiv_pair p = l.at[--l.cnt];
 
-		if (equiv_resolve(e, p.cand) == equiv_resolve(e, p.canon))
+		if (equiv_resolve(e, p.cand) == equiv_resolve(e, p.canon) ||
+		    pair_set_has(&e->same, p.cand, p.canon))
 			continue;
 		if (!p.cand || !p.canon || !same_pair(e, p.cand, p.canon)) {
 			same = 0;
 			break;
 		}
-		err = same_visit(&s, p);
+		err = pair_set_add(&seen, p.cand, p.canon);
+		/* a declared enum and its definition have no references to go on with */
 		if (err > 0)
-			err = push_refs(e, &l, equiv_type(e, p.cand), equiv_type(e, p.canon));
+			err = push_refs(e, &l, equiv_type(e, p.cand), equiv_type(e, p.canon), 0);
 	}
-	free(s.seen);
+	if (err >= 0 && same)
+		err = same_remember(e, &seen);
+	free(seen.at);
 	free(l.at);
 	return err < 0 ? err : same;
 }
@@ -233,10 +274,10 @@ static u32 resolve_fwd(const struct equiv *e, u32 id)
 	if (!type_is(equiv_type(e, id), BTF_KIND_FWD))
 		return id;
 	to = equiv_resolve(e, id);
-	return to;
+	return type_is(equiv_type(e, to), BTF_KIND_FWD) ? id : to;
 }
 
-static int ids_add(struct id_list *l, u32 id)
+int equiv_add_id(struct id_list *l, u32 id)
 {
 	if (l->cnt == l->cap) {
 		u32 cap = l->cap * 2 + 64;
@@ -251,11 +292,38 @@ static int ids_add(struct id_list *l, u32 id)
 	return 0;
 }
 
-static int assume(struct equiv *e, u32 canon, u32 cand)
+static int assume(struct equiv *e, const struct equiv_pair *p, u32 canon)
 {
-	if (ids_add(&e->trail, canon))
-		return -ENOMEM;
-	e->node[canon].hypot = cand;
+	if (e->trail.cnt == e->trail.cap) {
+		u32 cap = e->trail.cap * 2 + 64;
+		void *at = realloc(e->trail.at, cap * sizeof(*e->trail.at));
+
+		if (!at)
+			return -ENOMEM;
+		e->trail.at = at;
+		e->trail.cap = cap;
+	}
+	e->trail.at[e->trail.cnt++] = (struct equiv_step){canon, p->from};
+	e->node[canon].hypot = p->cand;
+	return 0;
+}
+
+/* Enough for two layouts of every struct there is; past it, comparing again is the cheaper way. */
+#define DIFFER_MAX (1u << 21)
+
+/*
+ * Two records differ that no later decision can make equal; so do all the types on the way to
+ * them. Remembering that keeps a chain of types above one difference from being walked for each.
+ */
+static int differ(struct equiv *e)
+{
+	for (u32 i = e->trail.cnt; i && e->differ.cnt < DIFFER_MAX; i = e->trail.at[i - 1].from) {
+		u32 canon = e->trail.at[i - 1].canon;
+
+		if (kind_in(type_kind(equiv_type(e, canon)), KINDS_COMPOSITE) &&
+		    pair_set_add(&e->differ, e->node[canon].hypot, canon) < 0)
+			return -ENOMEM;
+	}
 	return 0;
 }
 
@@ -271,62 +339,64 @@ static int check_fwd(struct equiv *e, const struct btf_type *cand, const struct 
 	return 1;
 }
 
-#define KINDS_GRAPH                                                                                \
-	(KINDS_DATA | KINDS_MOD | KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_ARRAY) |              \
-	 KIND_BIT(BTF_KIND_FUNC) | KIND_BIT(BTF_KIND_FUNC_PROTO))
-
-/* one pair; its references are pushed */
-static int check_pair(struct equiv *e, u32 cand, u32 canon)
+/* one pair, whose hypothesis is made: as far as the records tell; its references are pushed */
+static int check_records(struct equiv *e, u32 cand, u32 canon)
 {
-	const struct btf_type *x, *y;
-	u32 kind, hypot;
+	const struct btf_type *x = equiv_type(e, cand), *y = equiv_type(e, canon);
+	u32 kind = type_kind(x);
 
-	if (equiv_resolve(e, cand) == equiv_resolve(e, canon))
-		return 1;
-	if (!cand || !canon)
-		return 0;
-	canon = resolve_fwd(e, canon);
-	hypot = e->node[canon].hypot;
-	if (hypot)
-		return hypot == cand ? 1 : same_type(e, hypot, cand);
-	if (assume(e, canon, cand))
-		return -ENOMEM;
-	x = equiv_type(e, cand);
-	y = equiv_type(e, canon);
 	if (x->name_off != y->name_off)
 		return 0;
-	kind = type_kind(x);
 	if (kind != type_kind(y)) {
 		if (kind == BTF_KIND_FWD || type_is(y, BTF_KIND_FWD))
 			return check_fwd(e, x, y, canon);
-		return kind_in(kind, KINDS_ENUM) && equiv_enum_declares(x, y);
+		return equiv_enum_declares(x, y);
 	}
 	if (!kind_in(kind, KINDS_GRAPH))
-		return -EINVAL;
+		return 0;
 	if (!equiv_shallow(x, y))
-		return kind_in(kind, KINDS_ENUM) && equiv_enum_declares(x, y);
-	return push_refs(e, &e->stack, x, y) ? -ENOMEM : 1;
+		return equiv_enum_declares(x, y);
+	if (kind_in(kind, KINDS_COMPOSITE) && pair_set_has(&e->differ, cand, canon))
+		return 0;
+	return push_refs(e, &e->stack, x, y, e->trail.cnt) ? -ENOMEM : 1;
+}
+
+static int check_pair(struct equiv *e, const struct equiv_pair *p)
+{
+	u32 cand = p->cand, canon = p->canon, hypot;
+	int eq;
+
+	if (equiv_resolve(e, cand) == equiv_resolve(e, canon))
+		return 1;
+	canon = resolve_fwd(e, canon);
+	hypot = e->node[canon].hypot;
+	if (canon && hypot)
+		return hypot == cand ? 1 : same_type(e, hypot, cand);
+	if (assume(e, p, canon))
+		return -ENOMEM;
+	eq = cand && canon ? check_records(e, cand, canon) : 0;
+	return eq ? eq : differ(e);
 }
 
 static void forget(struct equiv *e)
 {
 	for (u32 i = 0; i < e->trail.cnt; i++)
-		e->node[e->trail.at[i]].hypot = 0;
+		e->node[e->trail.at[i].canon].hypot = 0;
 	e->trail.cnt = 0;
 	e->base_fwd = false;
 }
 
 int equiv_check(struct equiv *e, u32 cand, u32 canon)
 {
+	struct equiv_pair p = {cand, canon, 0};
 	int eq;
 
 	forget(e);
 	e->stack.cnt = 0;
-	eq = check_pair(e, cand, canon);
+	eq = check_pair(e, &p);
 	while (eq == 1 && e->stack.cnt) {
-		struct equiv_pair p = e->stack.at[--e->stack.cnt];
-
-		eq = check_pair(e, p.cand, p.canon);
+		p = e->stack.at[--e->stack.cnt];
+		eq = check_pair(e, &p);
 	}
 	return eq;
 }
@@ -338,21 +408,23 @@ int equiv_check(struct equiv *e, u32 cand, u32 canon)
  */
 int equiv_merge(struct equiv *e)
 {
-	const u32 *key = e->trail.at;
-
 	for (u32 i = 0; i < e->trail.cnt; i++) {
-		u32 canon = equiv_resolve(e, key[i]), cand = equiv_resolve(e, e->node[key[i]].hypot);
+		u32 key = e->trail.at[i].canon;
+		u32 canon = equiv_resolve(e, key), cand = equiv_resolve(e, e->node[key].hypot);
 		u32 x = type_kind(equiv_type(e, cand)), y = type_kind(equiv_type(e, canon));
 
 		if (x != BTF_KIND_FWD && y == BTF_KIND_FWD) {
-			if (canon < e->start && ids_add(&e->base_fwds, canon))
+			if (canon < e->start && equiv_add_id(&e->base_changed, canon))
 				return -ENOMEM;
 			e->node[canon].map = cand;
 		}
 		if (e->base_fwd)
 			continue;
-		if (x == BTF_KIND_FWD && y != BTF_KIND_FWD)
+		if (x == BTF_KIND_FWD && y != BTF_KIND_FWD) {
+			if (cand < e->start && equiv_add_id(&e->base_changed, cand))
+				return -ENOMEM;
 			e->node[cand].map = canon;
+		}
 		if (kind_in(x, KINDS_COMPOSITE | KIND_BIT(BTF_KIND_TYPEDEF)) && y != BTF_KIND_FWD &&
 		    (e->node[canon].map || canon < e->start) && !e->node[cand].map && cand >= e->start)
 			e->node[cand].map = canon;

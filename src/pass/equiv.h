@@ -11,6 +11,8 @@
 
 #include "btf/object.h"
 
+struct names;
+
 /*
  * All that is known of a type, in one place: the walk jumps from type to type, and what it needs
  * of one must be one cache line away and not four.
@@ -21,25 +23,43 @@ struct equiv_node {
 	u32 hypot; /* the hypothesis: candidate id that stands for this canonical one; 0 none */
 };
 
+struct equiv_pair {
+	u32 cand, canon;
+	u32 from; /* index + 1 in the trail of the pair whose references these are; 0: none */
+};
+
+struct pair_set {
+	struct equiv_pair *at;
+	u32 mask, cnt;
+};
+
 struct equiv {
 	const struct btf *b;
 	u32 start;		 /* first own id */
 	struct equiv_node *node; /* by id, base ids included */
-	struct id_list { /* canonical ids that have a hypothesis */
-		u32 *at;
+	struct {
+		struct equiv_step {
+			u32 canon; /* has a hypothesis */
+			u32 from;  /* as in a pair */
+		} *at;
 		u32 cnt, cap;
 	} trail;
-	struct id_list base_fwds; /* FWDs of the base that stand for an own type here */
+	/* types of the base that stand for an own type here: FWDs, ENUMs that are only declared */
+	struct id_list {
+		u32 *at;
+		u32 cnt, cap;
+	} base_changed;
 	struct pair_list {
-		struct equiv_pair {
-			u32 cand, canon;
-		} *at;
+		struct equiv_pair *at;
 		size_t cnt, cap;
 	} stack;
+	struct pair_set same;	/* pairs of candidates that are the same type, for good */
+	struct pair_set differ; /* structs and unions that are different, for good */
 	bool base_fwd; /* would change a FWD of the base: not equal, but worth noting */
 };
 
-int equiv_init(struct equiv *e, const struct btf *b);
+/* reads the records that `n` has */
+int equiv_init(struct equiv *e, const struct names *n);
 void equiv_deinit(struct equiv *e);
 
 /* canonical id as far as it is known; the id itself where it is not */
@@ -61,9 +81,12 @@ static inline const struct btf_type *equiv_type(const struct equiv *e, u32 id)
 	return n->rec;
 }
 
+int equiv_add_id(struct id_list *l, u32 id); /* 0 or -ENOMEM */
+
 /*
- * 1 equal, 0 different, -EINVAL for kinds that cannot stand in a type graph, -ENOMEM. After 1 (or
- * 0 with base_fwd) equiv_merge records what follows.
+ * 1 equal, 0 different, -ENOMEM. After 1 equiv_merge records what follows; with base_fwd that is
+ * less than equality. Kinds that cannot stand in a type graph (VAR, DATASEC, DECL_TAG) are equal
+ * to themselves only.
  */
 int equiv_check(struct equiv *e, u32 cand, u32 canon);
 int equiv_merge(struct equiv *e); /* 0 or -ENOMEM */

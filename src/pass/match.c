@@ -175,8 +175,9 @@ struct match match_kernel(const struct distilled *d, const struct candidates *c)
 		composites += kind_in(type_kind(object_type(c->base, c->ids[i])), KINDS_COMPOSITE);
 	for (u32 i = 0; i < c->cnt; i++) {
 		const struct btf_type *t = object_type(c->base, c->ids[i]);
-		bool needs_size = kind_in(type_kind(t), KINDS_COMPOSITE) ? composites > 1 :
-								     !type_is(t, BTF_KIND_FWD);
+		bool needs_size = kind_in(type_kind(t), KINDS_COMPOSITE)
+					  ? composites > 1
+					  : !type_is(t, BTF_KIND_FWD);
 
 		/* the mark of an embedded type stands where its match is then written */
 		if (!kernel_accepts(d, t, needs_size, d->embedded && !m.id)) {

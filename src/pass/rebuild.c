@@ -3,6 +3,8 @@
  * Survivors -> a new object: see rebuild.h.
  *
  * In: an object and which types stay. Out: the object with only those, or as it was and -ENOMEM.
+ * Where nothing goes, nothing is touched: strings keep their order, so that a second run on what
+ * the first made changes no byte.
  * Strings are taken from the survivors and from the few others that may have had a say (a FWD
  * that became a struct, an enum that was only declared, whatever gave way to a later type): any
  * other dropped type has the names of an earlier one.
@@ -13,131 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "btf/ext.h"
-#include "btf/index.h"
-
-/* ---- equal strings, equal offsets ---- */
-
-/* the canonical offset of an own string: the base's, or the first own one; -ENOMEM */
-static s64 canon_off(const struct btf *b, const struct string_set *set, const char *s, size_t len)
-{
-	u32 hash = hash_bytes(s, len);
-
-	for (const struct btf *l = b->base; l; l = l->base) {
-		const struct string_index *x = object_strings(l);
-		s64 off;
-
-		if (!x)
-			return -ENOMEM;
-		off = string_index_find(l, x, s, len, hash);
-		if (off >= 0)
-			return off;
-	}
-	return (s64)b->start_str + string_set_find(set, b->strs, s, len, hash);
-}
-
-/*
- * Does any string stand twice, or in the base too? Marks where strings start: one bit per own
- * offset. 1 yes, 0 no.
- */
-static int strings_repeat(const struct btf *b, const struct string_set *set, u32 *starts)
-{
-	const char *s = b->strs, *end = b->strs + b->strs_len;
-	bool all = !b->base;
-	u32 n = 0;
-
-	for (; s < end; s += strlen(s) + 1, n++) {
-		u32 at = (u32)(s - b->strs);
-		s64 off;
-
-		starts[at / 32] |= 1u << at % 32;
-		if (all || !*s)
-			continue;
-		off = canon_off(b, set, s, strlen(s));
-		if (off < 0)
-			return (int)off;
-		if (off != (s64)b->start_str + at)
-			return 1;
-	}
-	/* without a base it is enough to count */
-	return all && n != string_set_count(set);
-}
-
-/* a name that starts inside of a string */
-static bool names_inside(const struct btf *b, const u32 *starts)
-{
-	for (u32 i = 0; i < b->nr; i++) {
-		struct field_iter it = type_names(object_own(b, i));
-		u32 *f, at;
-
-		while ((f = field_next(&it))) {
-			if (*f < b->start_str)
-				continue;
-			at = *f - b->start_str;
-			if (unlikely(!(starts[at / 32] >> at % 32 & 1) && *f))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* the slow way: every name is looked up by its text */
-static int canon_rewrite(struct btf *b, const struct string_set *set)
-{
-	u32 *to = calloc((size_t)b->strs_len + 1, sizeof(*to)), strs_len = b->strs_len;
-	int err = to ? object_modify(b) : -ENOMEM;
-	u32 *f;
-
-	for (u32 i = 0; !err && i < b->nr; i++) {
-		struct field_iter it = type_names(object_own(b, i));
-
-		while (!err && (f = field_next(&it))) {
-			const char *s = object_str(b, *f);
-			s64 off = 0;
-
-			if (*f < b->start_str || *f - b->start_str >= strs_len || !*f)
-				continue;
-			if (!to[*f - b->start_str]) {
-				off = *s ? canon_off(b, set, s, strlen(s)) : 0;
-				if (off == (s64)b->start_str - 1)
-					off = object_add_str(b, s); /* a part of a string */
-				if (off < 0)
-					err = (int)off;
-				to[*f - b->start_str] = (u32)off + 1;
-			}
-			*f = to[*f - b->start_str] - 1;
-		}
-	}
-	object_rewritten(b);
-	free(to);
-	return err;
-}
-
-int strings_canon(struct btf *b)
-{
-	struct string_set *set;
-	u32 *starts;
-	int err;
-
-	if (b->strs_unique)
-		return 0;
-	set = string_set_new(b);
-	starts = calloc((size_t)b->strs_len / 32 + 1, sizeof(*starts));
-	err = set && starts ? strings_repeat(b, set, starts) : -ENOMEM;
-	if (!err)
-		err = names_inside(b, starts);
-	if (err > 0)
-		err = canon_rewrite(b, set);
-	free(starts);
-	string_set_free(set);
-	return err;
-}
-
-/* ---- survivors ---- */
 
 struct rebuild {
 	struct btf *b;
+	struct names *names;
 	const u32 *map;
 	u32 *to; /* by own index: new id of a survivor, 0 else */
 	u32 kept;
@@ -145,6 +27,7 @@ struct rebuild {
 	u32 *offs;
 	u32 *str_to; /* by own offset: new offset; 0 not seen */
 	bool keep_strs;
+	bool changed; /* a reference leads elsewhere now */
 };
 
 static u32 final_id(const struct rebuild *x, u32 id)
@@ -208,8 +91,12 @@ static int copy_type(struct rebuild *x, const struct btf_type *old)
 	while (!err && (f = field_next(&it)))
 		err = move_str(x, f);
 	it = type_ids(t);
-	while ((f = field_next(&it)))
-		*f = final_id(x, *f);
+	while ((f = field_next(&it))) {
+		u32 to = final_id(x, *f);
+
+		x->changed |= to != *f;
+		*f = to;
+	}
 	return err;
 }
 
@@ -235,7 +122,7 @@ static int copy(struct rebuild *x)
 	if (!x->keep_strs && !b->base && buf_add(&x->strs, "", 1))
 		return -ENOMEM;
 	for (u32 i = 0; !err && i < b->nr; i++) {
-		const struct btf_type *t = object_own(b, i);
+		const struct btf_type *t = names_own(x->names, i);
 
 		if (x->to[i]) {
 			x->offs[kept++] = (u32)x->types.len;
@@ -260,8 +147,15 @@ static int ext_id(void *ctx, u32 *id)
 static int ext_str(void *ctx, u32 *off)
 {
 	struct rebuild *x = ctx;
+	s64 to;
 
-	return *off < object_str_end(x->b) ? move_str(x, off) : 0;
+	if (*off >= object_str_end(x->b))
+		return 0;
+	to = names_canon(x->names, *off);
+	if (to < 0)
+		return (int)to;
+	*off = (u32)to;
+	return move_str(x, off);
 }
 
 /* the old ids' new ids, for whoever holds some; own types that went follow what replaced them */
@@ -283,8 +177,10 @@ static int fill_ret_map(struct rebuild *x, u32 **ret_map)
 static int install(struct rebuild *x)
 {
 	struct btf *b = x->b;
-	int err = object_take(b, &x->types, x->keep_strs ? NULL : &x->strs);
+	int err = x->keep_strs ? object_modify(b) : 0;
 
+	if (!err)
+		err = object_take(b, &x->types, x->keep_strs ? NULL : &x->strs);
 	if (err)
 		return err;
 	free(b->offs);
@@ -295,17 +191,24 @@ static int install(struct rebuild *x)
 	return 0;
 }
 
-int rebuild(struct btf *b, const u32 *map, struct btf_ext *ext, u32 **ret_map)
+/* the object is what would come out, byte for byte but for the order of its strings */
+static bool nothing_to_do(const struct rebuild *x)
 {
-	struct rebuild x = {.b = b, .map = map, .keep_strs = b->strs_unique};
+	return x->kept == x->b->nr && !x->changed && !x->names->types.data &&
+	       (x->keep_strs || x->strs.len == x->b->strs_len);
+}
+
+int rebuild(struct names *names, const u32 *map, struct btf_ext *ext, u32 **ret_map)
+{
+	struct btf *b = (struct btf *)(uintptr_t)names->b;
+	struct rebuild x = {.b = b, .names = names, .map = map, .keep_strs = b->strs_unique};
+	bool types_changed;
 	int err = number(&x);
 
 	if (!err && !x.keep_strs) {
 		x.str_to = calloc((size_t)b->strs_len + 1, sizeof(*x.str_to));
 		err = x.str_to ? 0 : -ENOMEM;
 	}
-	if (!err && x.keep_strs)
-		err = object_modify(b);
 	if (!err)
 		err = copy(&x);
 	if (!err)
@@ -315,12 +218,13 @@ int rebuild(struct btf *b, const u32 *map, struct btf_ext *ext, u32 **ret_map)
 		err = ext_each_str(ext, ext_str, &x);
 	if (!err && ext)
 		err = ext_each_id(ext, ext_id, &x);
-	if (!err)
+	types_changed = x.changed || x.kept != b->nr;
+	if (!err && (ext || !nothing_to_do(&x)))
 		err = install(&x);
 	free(x.to);
 	free(x.offs);
 	free(x.str_to);
 	buf_deinit(&x.types);
 	buf_deinit(&x.strs);
-	return err;
+	return err ? err : types_changed;
 }

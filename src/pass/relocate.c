@@ -44,16 +44,16 @@ struct relocate {
 	const struct relocate_opts *opts;
 	struct btf_report *r;
 	u32 dist_cnt, dist_strs;
-	u32 *map;      /* distilled id -> id in the new base */
-	u32 *str_map;  /* distilled string offset -> offset in the new base, 0 unknown */
+	u32 *map;	/* distilled id -> id in the new base */
+	u32 *str_map;	/* distilled string offset -> offset in the new base, 0 unknown */
 	bool *embedded; /* by distilled id */
 	bool *twins;
 	u32 *hash; /* of the name, by distilled id */
 	struct candidates cands;
 	struct evidence evidence;
-	struct buf adopted; /* strings that only the distilled base has */
+	struct buf adopted;    /* strings that only the distilled base has */
 	struct id_pair *pairs; /* for ret_map */
-	int blocked; /* obstacles so far */
+	int blocked;	       /* obstacles so far */
 };
 
 static struct place dist_place(const struct relocate *x, u32 id)
@@ -120,10 +120,9 @@ static int check_refs(struct relocate *x)
 		it = type_names(t);
 		while ((f = field_next(&it)))
 			if (unlikely(*f && *f >= strs_end))
-				return report_error(x->r, BTF_CODE_TYPE_NAME, &at,
-						    (s64)strs_end - 1, *f,
-						    "name offset %u, the strings end at %u", *f,
-						    strs_end);
+				return report_error(
+					x->r, BTF_CODE_TYPE_NAME, &at, (s64)strs_end - 1, *f,
+					"name offset %u, the strings end at %u", *f, strs_end);
 	}
 	return 0;
 }
@@ -144,7 +143,7 @@ static int follow(struct relocate *x, u32 id, bool member, u32 *seen, u32 chain)
 		const struct btf_type *t = object_type(b, id);
 
 		if (id < x->dist_cnt) {
-			x->embedded[id] |= member && kind_in(type_kind(t), KINDS_COMPOSITE);
+			x->embedded[id] |= member;
 			return 0;
 		}
 		if (!kind_in(type_kind(t), KINDS_BY_VALUE))
@@ -158,7 +157,8 @@ static int follow(struct relocate *x, u32 id, bool member, u32 *seen, u32 chain)
 		if (seen[id - b->start_id])
 			return 0;
 		seen[id - b->start_id] = chain;
-		id = type_is(t, BTF_KIND_ARRAY) ? ((struct btf_array *)type_tail(t))->type : t->type;
+		id = type_is(t, BTF_KIND_ARRAY) ? ((struct btf_array *)type_tail(t))->type
+						: t->type;
 	}
 	return 0;
 }
@@ -179,7 +179,7 @@ static int embedded(struct relocate *x)
 		for (u32 k = 0; !err && k < type_vlen(t); k++)
 			err = follow(x, m[k].type, true, seen, ++chain);
 	}
-	/* kernels, which hang on a loop that a member reaches, do not look further; no loop is a type */
+	/* no loop is a type; kernels look only at those that a member reaches (and hang) */
 	for (u32 i = 0; !err && x->opts->rules != RELOCATE_KERNEL && i < x->b->nr; i++)
 		err = follow(x, x->b->start_id + i, false, seen, ++chain);
 	free(seen);
@@ -288,17 +288,21 @@ static int obstacle(struct relocate *x, const struct distilled *d, const struct 
 	case MATCH_KIND:
 		return report_error(x->r, BTF_CODE_RELOC_KIND, &at, type_kind(d->t),
 				    type_kind(object_type(x->base, m->other)),
-				    "expected %s, the new base has only %s", kind_name(type_kind(d->t)),
+				    "expected %s, the new base has only %s",
+				    kind_name(type_kind(d->t)),
 				    describe(x, m->other, a, sizeof(a)));
 	case MATCH_SIZE:
 		if (type_is(d->t, BTF_KIND_INT) && have == want)
-			return report_error(x->r, BTF_CODE_RELOC_SIZE, &at, want, have,
-					    "expected encoding and bits 0x%08x, the new base has 0x%08x",
-					    *(u32 *)type_tail(d->t),
-					    *(u32 *)type_tail(object_type(x->base, m->other)));
+			return report_error(
+				x->r, BTF_CODE_RELOC_SIZE, &at, want, have,
+				"expected encoding and bits 0x%08x, the new base has 0x%08x",
+				*(u32 *)type_tail(d->t),
+				*(u32 *)type_tail(object_type(x->base, m->other)));
 		return report_error(x->r, BTF_CODE_RELOC_SIZE, &at, want, have,
 				    "expected size %u%s, the new base has %s", d->t->size,
-				    d->embedded ? " (the module holds it by value)" : "",
+				    d->embedded ? " (the module holds it by value)"
+				    : d->twins	? " (the module uses several of this name)"
+						: "",
 				    describe(x, m->other, a, sizeof(a)));
 	default:
 		return report_error(x->r, BTF_CODE_RELOC_AMBIGUOUS, &at, m->id, m->other,
@@ -318,11 +322,13 @@ static void compare_with_kernels(struct relocate *x, const struct distilled *d, 
 		return;
 	if (k.result == MATCH_OK)
 		report_warning(x->r, BTF_CODE_RELOC_KERNEL, &at, id, k.id,
-			       "found as [%u]; released kernels (6.11 and later) take [%u]", id, k.id);
+			       "found as [%u]; released kernels (6.11 and later) take [%u]", id,
+			       k.id);
 	else
-		report_warning(x->r, BTF_CODE_RELOC_KERNEL, &at, id, NOVAL,
-			       "found as [%u]; released kernels (6.11 and later) refuse the module here",
-			       id);
+		report_warning(
+			x->r, BTF_CODE_RELOC_KERNEL, &at, id, NOVAL,
+			"found as [%u]; released kernels (6.11 and later) refuse the module here",
+			id);
 }
 
 static int sound(struct relocate *x, const struct distilled *d, struct match *m)

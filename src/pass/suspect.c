@@ -82,9 +82,10 @@ static void look_at_names(struct suspect *s, u32 i)
 			continue;
 		if (!starts_string(s->b, *f)) {
 			s->found++;
-			report_error(s->r, BTF_CODE_SUSPECT_STRING, &at, NOVAL, *f,
-				     "name offset %u points into the middle of a string, at '%.47s'",
-				     *f, object_str(s->b, *f));
+			report_error(
+				s->r, BTF_CODE_SUSPECT_STRING, &at, NOVAL, *f,
+				"name offset %u points into the middle of a string, at '%.47s'", *f,
+				object_str(s->b, *f));
 			return;
 		}
 		/* own names that are odd are the split's own affair */
@@ -222,7 +223,8 @@ static u64 base_bits(const struct suspect *s, u32 id)
 }
 
 /* member k occupies bits [from, to); one of an own type or a bitfield has no known end */
-static void member_span(const struct suspect *s, const struct btf_type *t, u32 k, u64 *from, u64 *to)
+static void member_span(const struct suspect *s, const struct btf_type *t, u32 k, u64 *from,
+			u64 *to)
 {
 	const struct btf_member *m = (const struct btf_member *)type_tail(t) + k;
 

@@ -39,6 +39,7 @@ static int rehash(struct typetab *t)
 		u32 *h = &head[t->entry[i].hash & t->mask];
 
 		t->entry[i].next = *h;
+		t->entry[i].last = *h ? t->entry[*h - 1].last : i + 1;
 		*h = i + 1;
 	}
 	return 0;
@@ -46,7 +47,7 @@ static int rehash(struct typetab *t)
 
 int typetab_add(struct typetab *t, u32 hash, u32 id)
 {
-	u32 *link;
+	u32 *head;
 
 	if (t->cnt == t->cap) {
 		u32 cap = t->cap ? t->cap * 2 : 256;
@@ -59,11 +60,17 @@ int typetab_add(struct typetab *t, u32 hash, u32 id)
 	}
 	if (t->cnt > t->mask && rehash(t))
 		return -ENOMEM;
-	t->entry[t->cnt++] = (struct typetab_entry){hash, id, 0};
-	link = &t->head[hash & t->mask];
-	while (*link)
-		link = &t->entry[*link - 1].next;
-	*link = t->cnt;
+	t->entry[t->cnt] = (struct typetab_entry){hash, id, 0, t->cnt + 1};
+	t->cnt++;
+	head = &t->head[hash & t->mask];
+	if (*head) {
+		struct typetab_entry *first = &t->entry[*head - 1];
+
+		t->entry[first->last - 1].next = t->cnt;
+		first->last = t->cnt;
+	} else {
+		*head = t->cnt;
+	}
 	return 0;
 }
 

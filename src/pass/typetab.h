@@ -13,6 +13,7 @@ struct typetab_entry {
 	u32 hash;
 	u32 id;
 	u32 next; /* index + 1 of the next entry of this bucket, 0: none */
+	u32 last; /* of a bucket's first entry: index + 1 of the last one */
 };
 
 struct typetab {
@@ -44,6 +45,17 @@ static inline const struct typetab_entry *typetab_next(const struct typetab *t,
 						       const struct typetab_entry *e)
 {
 	return typetab_skip(t, e->next, e->hash);
+}
+
+/* how many entries of a hash there are, as far as max */
+static inline u32 typetab_count(const struct typetab *t, u32 hash, u32 max)
+{
+	const struct typetab_entry *e = typetab_first(t, hash);
+	u32 n = 0;
+
+	for (; e && n < max; e = typetab_next(t, e))
+		n++;
+	return n;
 }
 
 /*

@@ -19,9 +19,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum {
-	OWN_FWDS = 1,	/* distill forward declarations into the split */
-	ROOTS = 2,	/* and some ids of the base that nothing refers to */
-	NEW_SPLIT = 4,	/* the new base is split on the old one */
+	OWN_FWDS = 1,  /* distill forward declarations into the split */
+	ROOTS = 2,     /* and some ids of the base that nothing refers to */
+	NEW_SPLIT = 4, /* the new base is split on the old one */
 };
 
 static void must(bool holds)
@@ -112,8 +112,9 @@ static void distill_it(const struct btf *split, struct btf *new_base, u32 flags)
 	for (u32 id = 1; id < object_type_cnt(split); id++)
 		must(id_map_get(&map, id) < object_type_cnt(b));
 	for (u32 i = 0; i < split->nr; i++)
-		must(!strcmp(object_name(split, object_own(split, i)),
-			     object_name(b, object_type(b, id_map_get(&map, split->start_id + i)))));
+		must(!strcmp(
+			object_name(split, object_own(split, i)),
+			object_name(b, object_type(b, id_map_get(&map, split->start_id + i)))));
 	relocate_both(b, new_base);
 	relocate_both(b, split->base);
 	id_map_deinit(&map);

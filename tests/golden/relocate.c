@@ -126,8 +126,8 @@ static void write_kernel(const char *dir)
 	put_int(k, "long unsigned int", 8, 0, 64); /* 1 */
 	put(k, BTF_KIND_STRUCT, "task", 16);	   /* 2 */
 	put_member(k, "flags", 1, 0);
-	put(k, BTF_KIND_FUNC_PROTO, NULL, 0);	   /* 3 */
-	put(k, BTF_KIND_FUNC, "schedule", 3);	   /* 4 */
+	put(k, BTF_KIND_FUNC_PROTO, NULL, 0); /* 3 */
+	put(k, BTF_KIND_FUNC, "schedule", 3); /* 4 */
 	b = new_split(k);
 	put(b, BTF_KIND_PTR, NULL, 4);
 	save(dir, "module-of-function", b);
@@ -225,8 +225,7 @@ static int run_line(const char *dir, const struct line *l, struct btf_report *r)
 	else if (!strcmp(l->how, "suspect"))
 		err = suspect_base(b[l->files - 1], r);
 	else if (relocates && l->files >= 2)
-		err = run_relocate(b, l->files,
-				   l->how[8] ? RELOCATE_KERNEL : RELOCATE_SOUND, r);
+		err = run_relocate(b, l->files, l->how[8] ? RELOCATE_KERNEL : RELOCATE_SOUND, r);
 	/* what stands on another goes first, but a relocated split stands on the last */
 	if (relocates)
 		object_free(b[1]);

@@ -18,8 +18,8 @@ static int say(enum libbpf_print_level level, const char *format, va_list args)
 
 static struct btf *parse(const struct bytes *b, struct btf *base)
 {
-	struct btf *btf = base ? btf__new_split(b->data, (__u32)b->len, base) :
-				 btf__new(b->data, (__u32)b->len);
+	struct btf *btf = base ? btf__new_split(b->data, (__u32)b->len, base)
+			       : btf__new(b->data, (__u32)b->len);
 
 	if (!btf) {
 		fprintf(stderr, "libbpf cannot parse what the generator made: %s\n",

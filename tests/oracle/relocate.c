@@ -84,7 +84,8 @@ static void compare_sound(const struct btf *split, struct btf *dist, const struc
 	} else if (!err && !equal(b, out)) {
 		n.other_types++;
 		if (!said)
-			differ(seed, "sound rules choose another type and do not say so", err, theirs);
+			differ(seed, "sound rules choose another type and do not say so", err,
+			       theirs);
 	} else if (!err && said && !foreign) {
 		/* in a foreign base the type that the warning is about may be in no use */
 		differ(seed, "a warning, but the same result", err, theirs);

@@ -137,6 +137,7 @@ struct btf *reparsed(const struct btf *b, struct btf *base)
 	struct buf bytes = bytes_of(b);
 	struct btf *again;
 
-	must(!object_parse(bytes.data, bytes.len, base, OBJECT_ADOPT, NULL, &again), "object_parse");
+	must(!object_parse(bytes.data, bytes.len, base, OBJECT_ADOPT, NULL, &again),
+	     "object_parse");
 	return again;
 }

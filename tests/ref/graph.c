@@ -49,7 +49,6 @@ static bool power_of_two(u32 n)
 	return !(n & (n - 1));
 }
 
-
 static u32 any_size(struct rng *r)
 {
 	return sizes[rng_below(r, ARRAY_SIZE(sizes))];
@@ -66,12 +65,13 @@ static const char *name_of(int n, char *buf, size_t size)
 /* ---- drafting ---- */
 
 static const u32 base_kinds[] = {
-	BTF_KIND_INT,	 BTF_KIND_INT,	  BTF_KIND_INT,	     BTF_KIND_FLOAT,  BTF_KIND_STRUCT,
-	BTF_KIND_STRUCT, BTF_KIND_STRUCT, BTF_KIND_STRUCT,   BTF_KIND_UNION,  BTF_KIND_UNION,
-	BTF_KIND_ENUM,	 BTF_KIND_ENUM64, BTF_KIND_FWD,	     BTF_KIND_FWD,    BTF_KIND_TYPEDEF,
-	BTF_KIND_TYPEDEF, BTF_KIND_PTR,	  BTF_KIND_PTR,	     BTF_KIND_PTR,    BTF_KIND_CONST,
-	BTF_KIND_VOLATILE, BTF_KIND_RESTRICT, BTF_KIND_TYPE_TAG, BTF_KIND_ARRAY, BTF_KIND_FUNC_PROTO,
-	BTF_KIND_FUNC,	 BTF_KIND_VAR,	  BTF_KIND_DECL_TAG,
+	BTF_KIND_INT,	     BTF_KIND_INT,	BTF_KIND_INT,	   BTF_KIND_FLOAT,
+	BTF_KIND_STRUCT,     BTF_KIND_STRUCT,	BTF_KIND_STRUCT,   BTF_KIND_STRUCT,
+	BTF_KIND_UNION,	     BTF_KIND_UNION,	BTF_KIND_ENUM,	   BTF_KIND_ENUM64,
+	BTF_KIND_FWD,	     BTF_KIND_FWD,	BTF_KIND_TYPEDEF,  BTF_KIND_TYPEDEF,
+	BTF_KIND_PTR,	     BTF_KIND_PTR,	BTF_KIND_PTR,	   BTF_KIND_CONST,
+	BTF_KIND_VOLATILE,   BTF_KIND_RESTRICT, BTF_KIND_TYPE_TAG, BTF_KIND_ARRAY,
+	BTF_KIND_FUNC_PROTO, BTF_KIND_FUNC,	BTF_KIND_VAR,	   BTF_KIND_DECL_TAG,
 };
 
 static bool never_named(u32 kind)
@@ -139,9 +139,9 @@ static void draft_one(const struct drafting *x, u32 kind)
 		  rng_percent(r, 30);
 	t.encoding = rng_percent(r, 50) ? BTF_INT_SIGNED : 0;
 	t.bits = rng_percent(r, 90) ? 8 * t.size : 7;
-	t.ref = kind_in(kind, KINDS_MOD | KIND_BIT(BTF_KIND_TYPEDEF) | KIND_BIT(BTF_KIND_ARRAY)) ?
-			any_ref(x, lower) :
-			any_ref(x, x->end);
+	t.ref = kind_in(kind, KINDS_MOD | KIND_BIT(BTF_KIND_TYPEDEF) | KIND_BIT(BTF_KIND_ARRAY))
+			? any_ref(x, lower)
+			: any_ref(x, x->end);
 	t.index = any_ref(x, x->end);
 	if (kind == BTF_KIND_FUNC)
 		t.ref = find_proto(x);
@@ -169,8 +169,8 @@ static void draft(struct drafts *d, struct rng *r, u32 cnt, u32 names,
 
 static void mutate(struct draft *t, struct rng *r, u32 percent)
 {
-	static const u32 data[] = {BTF_KIND_STRUCT, BTF_KIND_UNION, BTF_KIND_FWD, BTF_KIND_ENUM,
-				   BTF_KIND_ENUM64, BTF_KIND_INT};
+	static const u32 data[] = {BTF_KIND_STRUCT, BTF_KIND_UNION,  BTF_KIND_FWD,
+				   BTF_KIND_ENUM,   BTF_KIND_ENUM64, BTF_KIND_INT};
 
 	if (rng_percent(r, percent))
 		t->size = any_size(r);
@@ -300,13 +300,12 @@ static void emit(const struct drafts *d, u32 levels, struct rng *r, struct btf *
 static void make_split(struct graph *g, struct rng *r, const struct drafts *base, u32 names,
 		       const struct graph_opts *opts)
 {
-	static const u32 own[] = {BTF_KIND_STRUCT,   BTF_KIND_STRUCT, BTF_KIND_UNION,
-				  BTF_KIND_PTR,	     BTF_KIND_PTR,    BTF_KIND_CONST,
-				  BTF_KIND_TYPEDEF,  BTF_KIND_TYPEDEF, BTF_KIND_ARRAY,
-				  BTF_KIND_FUNC_PROTO, BTF_KIND_FUNC, BTF_KIND_VAR,
-				  BTF_KIND_ENUM,     BTF_KIND_FWD,    BTF_KIND_INT,
-				  BTF_KIND_TYPE_TAG, BTF_KIND_DATASEC, BTF_KIND_DECL_TAG,
-				  BTF_KIND_FLOAT,    BTF_KIND_ENUM64};
+	static const u32 own[] = {
+		BTF_KIND_STRUCT,  BTF_KIND_STRUCT,     BTF_KIND_UNION,	 BTF_KIND_PTR,
+		BTF_KIND_PTR,	  BTF_KIND_CONST,      BTF_KIND_TYPEDEF, BTF_KIND_TYPEDEF,
+		BTF_KIND_ARRAY,	  BTF_KIND_FUNC_PROTO, BTF_KIND_FUNC,	 BTF_KIND_VAR,
+		BTF_KIND_ENUM,	  BTF_KIND_FWD,	       BTF_KIND_INT,	 BTF_KIND_TYPE_TAG,
+		BTF_KIND_DATASEC, BTF_KIND_DECL_TAG,   BTF_KIND_FLOAT,	 BTF_KIND_ENUM64};
 	struct drafts all = *base;
 	u32 cnt = 1 + rng_below(r, 12);
 	struct drafting x = {
@@ -350,8 +349,8 @@ void graph_make_foreign(struct graph *g, u64 seed, const struct graph_opts *opts
 
 	memset(g, 0, sizeof(*g));
 	for (u32 i = 0; i < cnt; i++) {
-		draft_one(&x, rng_percent(&r, 2) ? base_kinds[rng_below(&r, ARRAY_SIZE(base_kinds))] :
-						   kinds[rng_below(&r, ARRAY_SIZE(kinds))]);
+		draft_one(&x, rng_percent(&r, 2) ? base_kinds[rng_below(&r, ARRAY_SIZE(base_kinds))]
+						 : kinds[rng_below(&r, ARRAY_SIZE(kinds))]);
 		dist.type[i].cnt = 0;
 		if (rng_percent(&r, 97) && dist.type[i].name < 0)
 			dist.type[i].name = (int)rng_below(&r, names);

@@ -10,26 +10,26 @@
 static const struct {
 	const char *head, *elem;
 } shape[20] = {
-	{"n", ""},	 /* UNKN */
-	{"nn", ""},	 /* INT */
-	{"i", ""},	 /* PTR */
-	{"niin", ""},	 /* ARRAY */
-	{"n", "sin"},	 /* STRUCT */
-	{"n", "sin"},	 /* UNION */
-	{"n", "sn"},	 /* ENUM */
-	{"n", ""},	 /* FWD */
-	{"i", ""},	 /* TYPEDEF */
-	{"i", ""},	 /* VOLATILE */
-	{"i", ""},	 /* CONST */
-	{"i", ""},	 /* RESTRICT */
-	{"i", ""},	 /* FUNC; its vlen is a linkage */
-	{"i", "si"},	 /* FUNC_PROTO */
-	{"in", ""},	 /* VAR */
-	{"n", "inn"},	 /* DATASEC */
-	{"n", ""},	 /* FLOAT */
-	{"in", ""},	 /* DECL_TAG */
-	{"i", ""},	 /* TYPE_TAG */
-	{"n", "snn"},	 /* ENUM64 */
+	{"n", ""},    /* UNKN */
+	{"nn", ""},   /* INT */
+	{"i", ""},    /* PTR */
+	{"niin", ""}, /* ARRAY */
+	{"n", "sin"}, /* STRUCT */
+	{"n", "sin"}, /* UNION */
+	{"n", "sn"},  /* ENUM */
+	{"n", ""},    /* FWD */
+	{"i", ""},    /* TYPEDEF */
+	{"i", ""},    /* VOLATILE */
+	{"i", ""},    /* CONST */
+	{"i", ""},    /* RESTRICT */
+	{"i", ""},    /* FUNC; its vlen is a linkage */
+	{"i", "si"},  /* FUNC_PROTO */
+	{"in", ""},   /* VAR */
+	{"n", "inn"}, /* DATASEC */
+	{"n", ""},    /* FLOAT */
+	{"in", ""},   /* DECL_TAG */
+	{"i", ""},    /* TYPE_TAG */
+	{"n", "snn"}, /* ENUM64 */
 };
 
 static void must(bool good)

@@ -33,9 +33,9 @@ struct ref_type {
 
 struct ref_btf {
 	const struct ref_btf *base;
-	uint32_t first_id, cnt;	      /* own types: first_id .. first_id + cnt - 1 */
-	uint32_t first_str, str_len;  /* own strings */
-	const char *strs;	      /* in the bytes that were read */
+	uint32_t first_id, cnt;	     /* own types: first_id .. first_id + cnt - 1 */
+	uint32_t first_str, str_len; /* own strings */
+	const char *strs;	     /* in the bytes that were read */
 	struct ref_type type[REF_MAX_TYPES];
 };
 

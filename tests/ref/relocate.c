@@ -13,7 +13,7 @@
 
 struct slow {
 	const struct ref_btf *split, *dist, *base;
-	uint32_t to[REF_MAX_TYPES * 4];	   /* by distilled id */
+	uint32_t to[REF_MAX_TYPES * 4]; /* by distilled id */
 	bool embedded[REF_MAX_TYPES * 4];
 };
 
@@ -326,9 +326,9 @@ static int rewrite(struct slow *x, bool kernel, struct ref_bytes *out)
 			bool is_name = false;
 
 			if (f->what == REF_ID && f->v)
-				f->v = f->v < x->split->first_id ?
-					       x->to[f->v] :
-					       f->v - x->split->first_id + ref_end(x->base);
+				f->v = f->v < x->split->first_id
+					       ? x->to[f->v]
+					       : f->v - x->split->first_id + ref_end(x->base);
 			if (f->what != REF_STR || !f->v)
 				continue;
 			if (f->v >= dist_strs) {

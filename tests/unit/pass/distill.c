@@ -2,6 +2,8 @@
 /* distill, row by row: what goes where, in which order, with which strings; and what is refused. */
 #include "common.h"
 
+#include <sys/resource.h>
+
 #include "pass/distill.h"
 
 struct made {
@@ -198,12 +200,12 @@ static void test_order(void **state)
 	struct made m;
 
 	(void)state;
-	put(old, BTF_KIND_STRUCT, "z", 4);   /* 1 */
-	put(old, BTF_KIND_PTR, NULL, 5);     /* 2 */
+	put(old, BTF_KIND_STRUCT, "z", 4);    /* 1 */
+	put(old, BTF_KIND_PTR, NULL, 5);      /* 2 */
 	put(old, BTF_KIND_STRUCT, "gone", 4); /* 3 */
-	put_plain_int(old);		     /* 4 */
-	put(old, BTF_KIND_UNION, "a", 8);    /* 5 */
-	put(old, BTF_KIND_TYPEDEF, "t", 1);  /* 6 */
+	put_plain_int(old);		      /* 4 */
+	put(old, BTF_KIND_UNION, "a", 8);     /* 5 */
+	put(old, BTF_KIND_TYPEDEF, "t", 1);   /* 6 */
 	split = new_split(old);
 	put(split, BTF_KIND_CONST, NULL, 6); /* 7 */
 	put(split, BTF_KIND_CONST, NULL, 2); /* 8 */
@@ -273,16 +275,16 @@ static void test_levels_are_flattened(void **state)
 	struct made m;
 
 	(void)state;
-	put_plain_int(l1);			/* 1 */
-	put(l1, BTF_KIND_STRUCT, "one", 4);	/* 2 */
+	put_plain_int(l1);		    /* 1 */
+	put(l1, BTF_KIND_STRUCT, "one", 4); /* 2 */
 	l2 = new_split(l1);
-	put(l2, BTF_KIND_STRUCT, "two", 8);	/* 3 */
-	put(l2, BTF_KIND_PTR, NULL, 2);		/* 4 */
+	put(l2, BTF_KIND_STRUCT, "two", 8); /* 3 */
+	put(l2, BTF_KIND_PTR, NULL, 2);	    /* 4 */
 	l3 = new_split(l2);
-	put(l3, BTF_KIND_TYPEDEF, "three", 4);	/* 5 */
-	put(l3, BTF_KIND_ENUM, "e", 4);		/* 6 */
+	put(l3, BTF_KIND_TYPEDEF, "three", 4); /* 5 */
+	put(l3, BTF_KIND_ENUM, "e", 4);	       /* 6 */
 	split = new_split(l3);
-	put(split, BTF_KIND_STRUCT, "s", 16);	/* 7 */
+	put(split, BTF_KIND_STRUCT, "s", 16); /* 7 */
 	put_member(split, "a", 5, 0);
 	put_member(split, "b", 3, 64);
 	put_member(split, "one", 6, 96);
@@ -417,10 +419,9 @@ static void test_roots(void **state)
 	put(old, BTF_KIND_STRUCT, "other", 8);	 /* 3 */
 	put(old, BTF_KIND_TYPEDEF, "task_t", 2); /* 4 */
 	split = new_split(old);
-	put(split, BTF_KIND_PTR, NULL, 1);	 /* 5 */
-	assert_int_equal(distill_into(&m, split, (struct distill_opts){.roots = roots,
-								       .root_cnt = 5}),
-			 0);
+	put(split, BTF_KIND_PTR, NULL, 1); /* 5 */
+	assert_int_equal(
+		distill_into(&m, split, (struct distill_opts){.roots = roots, .root_cnt = 5}), 0);
 	assert_int_equal(m.base->nr, 2);
 	assert_true(has_name(m.base, id_map_get(&m.map, 2), "task"));
 	assert_true(has_name(m.split, id_map_get(&m.map, 4), "task_t"));
@@ -444,9 +445,9 @@ static void test_root_that_cannot_travel(void **state)
 	root = put(old, BTF_KIND_FUNC, "tcp_reno", 1);
 	split = new_split(old);
 	put(split, BTF_KIND_PTR, NULL, 0);
-	assert_int_equal(distill_into(&m, split,
-				      (struct distill_opts){.roots = &root, .root_cnt = 1}),
-			 -EINVAL);
+	assert_int_equal(
+		distill_into(&m, split, (struct distill_opts){.roots = &root, .root_cnt = 1}),
+		-EINVAL);
 	f = finding(m.r, BTF_CODE_DISTILL_KIND);
 	assert_string_equal(f->type_name, "tcp_reno");
 	assert_non_null(strstr(f->text, ".BTF_ids"));
@@ -478,12 +479,12 @@ static void test_empty_base(void **state)
 	struct made m;
 
 	(void)state;
-	put_plain_int(old);				   /* 1 */
-	put(old, BTF_KIND_PTR, NULL, 0);		   /* 2: void * */
-	put(old, BTF_KIND_STRUCT, NULL, 16);		   /* 3 */
+	put_plain_int(old);		     /* 1 */
+	put(old, BTF_KIND_PTR, NULL, 0);     /* 2: void * */
+	put(old, BTF_KIND_STRUCT, NULL, 16); /* 3 */
 	put_member(old, "p", 2, 0);
 	split = new_split(old);
-	put(split, BTF_KIND_STRUCT, "s", 24);		   /* 4 */
+	put(split, BTF_KIND_STRUCT, "s", 24); /* 4 */
 	put_member(split, "a", 3, 0);
 	put_member(split, "q", 2, 128);
 	assert_int_equal(distill_into(&m, split, (struct distill_opts){0}), 0);
@@ -664,10 +665,10 @@ static void test_cycles(void **state)
 	struct made m;
 
 	(void)state;
-	put(old, BTF_KIND_STRUCT, NULL, 8);  /* 1: anonymous, holds a pointer to itself */
+	put(old, BTF_KIND_STRUCT, NULL, 8); /* 1: anonymous, holds a pointer to itself */
 	put_member(old, "next", 2, 0);
-	put(old, BTF_KIND_PTR, NULL, 1);     /* 2 */
-	put(old, BTF_KIND_TYPEDEF, "t", 3);  /* 3: of itself, which no C has */
+	put(old, BTF_KIND_PTR, NULL, 1);    /* 2 */
+	put(old, BTF_KIND_TYPEDEF, "t", 3); /* 3: of itself, which no C has */
 	split = new_split(old);
 	put(split, BTF_KIND_PTR, NULL, 1);
 	put(split, BTF_KIND_PTR, NULL, 3);
@@ -688,6 +689,7 @@ static void test_overlapping_names(void **state)
 	struct btf *old = new_base(), *split;
 	u32 len = 200000;
 	char *s = malloc(len + 1);
+	struct rusage before, after;
 	struct made m;
 
 	(void)state;
@@ -703,8 +705,11 @@ static void test_overlapping_names(void **state)
 		((struct btf_type *)(uintptr_t)object_type(split, id))->name_off =
 			split->start_str + i;
 	}
+	getrusage(RUSAGE_SELF, &before);
 	assert_int_equal(distill_into(&m, split, (struct distill_opts){0}), -E2BIG);
+	getrusage(RUSAGE_SELF, &after);
 	finding(m.r, BTF_CODE_TOO_BIG);
+	assert_true(after.ru_maxrss - before.ru_maxrss < 500 * 1024); /* KiB */
 	made_free(&m);
 	object_free(split);
 	object_free(old);

@@ -78,10 +78,10 @@ static void test_through_modifiers(void **state)
 	struct btf *dist, *split = user_of_s(&dist), *base = two_of_them();
 
 	(void)state;
-	put(split, BTF_KIND_CONST, NULL, 1);		/* 3 */
-	put(split, BTF_KIND_TYPEDEF, "inner_t", 3);	/* 4 */
-	put(split, BTF_KIND_TYPEDEF, "outer_t", 4);	/* 5 */
-	put(base, BTF_KIND_VOLATILE, NULL, 2);		/* 3 */
+	put(split, BTF_KIND_CONST, NULL, 1);	    /* 3 */
+	put(split, BTF_KIND_TYPEDEF, "inner_t", 3); /* 4 */
+	put(split, BTF_KIND_TYPEDEF, "outer_t", 4); /* 5 */
+	put(base, BTF_KIND_VOLATILE, NULL, 2);	    /* 3 */
 	put(base, BTF_KIND_TYPEDEF, "outer_t", 3);
 	assert_int_equal(became(split, dist, base), 2);
 }

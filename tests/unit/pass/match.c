@@ -38,6 +38,7 @@ static const struct row rows[] = {
 	{"I4 31", PTR, "I4", SIZE, "1"}, /* (!) bits are part of the type */
 	{"I4", PTR, "I4 31", SIZE, "1"}, /* (!) */
 	{"I4 31", PTR, "I4 31", "1", "1"},
+	{"I4 31", PTR, "I8 31", SIZE, REFUSED},
 	{"I4", PTR, "I8,I4", "2", "2"},
 	{"I4", PTR, "I4,I4u", "1", "1"},
 	{"I4", PTR, "I4,I4 31", "1", REFUSED}, /* (!) */
@@ -79,22 +80,23 @@ static const struct row rows[] = {
 	{"S4", PTR, "I8", KIND, REFUSED},
 	{"S4", PTR, "T", MISSING, REFUSED},
 	{"S4", PTR, "P,V,T", MISSING, REFUSED},
-	{"S4", PTR, "F", "1", "1"}, /* only declared there */
+	{"S4", PTR, "F", "1", "1"},  /* only declared there */
 	{"S4", PTR, "G", KIND, "1"}, /* (!) declared as a union */
 	{"U4", PTR, "G", "1", "1"},
-	{"S4", PTR, "F,F", "1", REFUSED}, /* declarations of one name are one thing */
-	{"S4", PTR, "S4,F", "1", REFUSED}, /* (!) */
-	{"S4", PTR, "F,S4", "2", REFUSED}, /* (!) */
-	{"S4", PTR, "S8,F", "1", REFUSED}, /* (!) */
+	{"S4", PTR, "F,F", "1", REFUSED},   /* declarations of one name are one thing */
+	{"S4", PTR, "S4,F", "1", REFUSED},  /* (!) */
+	{"S4", PTR, "F,S4", "2", REFUSED},  /* (!) */
+	{"S4", PTR, "S8,F", "1", REFUSED},  /* (!) */
 	{"S4", PTR, "S4,U4", "1", REFUSED}, /* (!) */
 	{"S4", PTR, "U4,S4", "2", REFUSED}, /* (!) */
 	{"S4", PTR, "U8,S4", "2", "2"},
-	{"S4", PTR, "U4,S8", "2", "1"}, /* (!) kinds differ, sizes do not matter */
+	{"S4", PTR, "U4,S8", "2", "1"},	    /* (!) kinds differ, sizes do not matter */
 	{"S4", PTR, "S4,E4", "1", REFUSED}, /* (!) */
 	{"S4", PTR, "S4,T", "1", "1"},
 	{"S4", PTR, "S4,S8", "1", "1"},
 	{"S4", PTR, "S8,S4", "2", "2"},
 	{"S4", PTR, "S8,S12", MANY, REFUSED},
+	{"S4", PTR, "S2147483652,S8", MANY, "1"}, /* (!) kernels compare 31 bits of a size */
 	{"S4", PTR, "S4,S4", MANY, REFUSED},
 	{"S4", PTR, "S4,S4,S8", MANY, REFUSED},
 	/* ---- held by value: size is part of the module's own layout ---- */
@@ -114,7 +116,8 @@ static const struct row rows[] = {
 	{"S4", EMBED, "S8,S4", "2", "2"},
 	{"S4", EMBED, "S8,S12", SIZE, REFUSED},
 	{"S4", EMBED, "S4,S4", MANY, REFUSED},
-	{"S4", EMBED, "S4,F", "1", REFUSED}, /* (!) the match makes kernels forget that it is embedded */
+	{"S4", EMBED, "S4,F", "1",
+	 REFUSED}, /* (!) the match makes kernels forget that it is embedded */
 	{"S4", EMBED, "F,S4", "2", "2"},
 	{"S4", EMBED, "", MISSING, REFUSED},
 	/* ---- FWD: a definition of its flavour, or a declaration ---- */
@@ -124,20 +127,21 @@ static const struct row rows[] = {
 	{"G", PTR, "F", KIND, REFUSED},
 	{"F", PTR, "S4", "1", "1"},
 	{"F", PTR, "S4k", "1", REFUSED}, /* (!) with bitfields */
-	{"G", PTR, "U4", "1", REFUSED}, /* (!) */
+	{"G", PTR, "U4", "1", REFUSED},	 /* (!) */
 	{"G", PTR, "U4k", "1", "1"},
 	{"F", PTR, "U4", KIND, REFUSED},
 	{"F", PTR, "U4k", KIND, "1"}, /* (!) */
-	{"G", PTR, "S4", KIND, "1"}, /* (!) */
+	{"G", PTR, "S4", KIND, "1"},  /* (!) */
 	{"G", PTR, "S4k", KIND, REFUSED},
 	{"F", PTR, "F,S4", "2", REFUSED}, /* (!) */
 	{"F", PTR, "S4,F", "1", REFUSED}, /* (!) */
-	{"F", PTR, "S4k,F", "1", "2"}, /* (!) */
+	{"F", PTR, "S4k,F", "1", "2"},	  /* (!) */
 	{"F", PTR, "F,F", "1", REFUSED},
-	{"F", PTR, "S4,U4", "1", REFUSED}, /* (!) two of a name: kernels compare sizes, and it has none */
+	{"F", PTR, "S4,U4", "1",
+	 REFUSED}, /* (!) two of a name: kernels compare sizes, and it has none */
 	{"F", PTR, "S4,S8", MANY, REFUSED},
 	{"F", PTR, "S4,S8,F", "3", "3"}, /* the declaration itself is certain */
-	{"F", PTR, "S0,S8", MANY, "1"}, /* (!) */
+	{"F", PTR, "S0,S8", MANY, "1"},	 /* (!) */
 	{"F", PTR, "E4", KIND, REFUSED},
 	{"F", PTR, "T", MISSING, REFUSED},
 	/* ---- several distilled types of one name ---- */
@@ -148,7 +152,7 @@ static const struct row rows[] = {
 	{"S4,U8", PTR, "S4,U8", "1 2", "1 2"},
 	{"S4,U8", PTR, "S8,U12", "1 2", REFUSED}, /* (!) */
 	{"S4,F", PTR, "S4", "1 1", "1 1"},
-	{"S4,F", PTR, "S4k,F", "1 1", REFUSED}, /* (!) */
+	{"S4,F", PTR, "S4k,F", "1 1", REFUSED},	 /* (!) */
 	{"S4,I4", PTR, "S4,I4", "1 2", REFUSED}, /* (!) */
 	{"S4,E4", PTR, "S8,E4", "1 2", REFUSED}, /* (!) */
 	{"I4,I4u", PTR, "I4u,I4", "2 1", "2 1"},
@@ -347,7 +351,8 @@ static void test_warnings(void **state)
 		if (differs != (count_code(r, BTF_CODE_RELOC_KERNEL) > 0))
 			fail_msg("row %zu: %s -> {%s}: %s", i, rows[i].dist, rows[i].base,
 				 differs ? "does not warn" : "warns");
-		assert_int_equal(count_code(r, BTF_CODE_NONE), count_code(r, BTF_CODE_RELOC_KERNEL));
+		assert_int_equal(count_code(r, BTF_CODE_NONE),
+				 count_code(r, BTF_CODE_RELOC_KERNEL));
 		btf_report__free(r);
 		object_free(split);
 		object_free(dist);
@@ -363,18 +368,18 @@ static void test_obstacles_are_named(void **state)
 	const struct btf_finding *f;
 
 	(void)state;
-	put(dist, BTF_KIND_STRUCT, "gone", 4);	  /* 1 */
-	put(dist, BTF_KIND_STRUCT, "fine", 4);	  /* 2 */
-	put(dist, BTF_KIND_STRUCT, "kind", 4);	  /* 3 */
-	put(dist, BTF_KIND_STRUCT, "size", 48);	  /* 4 */
-	put(dist, BTF_KIND_STRUCT, "two", 4);	  /* 5 */
-	put_int(dist, "bits", 4, 0, 32);	  /* 6 */
-	put(base, BTF_KIND_STRUCT, "fine", 4);	  /* 1 */
-	put(base, BTF_KIND_UNION, "kind", 4);	  /* 2 */
-	put(base, BTF_KIND_STRUCT, "size", 56);	  /* 3 */
-	put(base, BTF_KIND_STRUCT, "two", 4);	  /* 4 */
-	put(base, BTF_KIND_STRUCT, "two", 4);	  /* 5 */
-	put_int(base, "bits", 4, 0, 31);	  /* 6 */
+	put(dist, BTF_KIND_STRUCT, "gone", 4);	/* 1 */
+	put(dist, BTF_KIND_STRUCT, "fine", 4);	/* 2 */
+	put(dist, BTF_KIND_STRUCT, "kind", 4);	/* 3 */
+	put(dist, BTF_KIND_STRUCT, "size", 48); /* 4 */
+	put(dist, BTF_KIND_STRUCT, "two", 4);	/* 5 */
+	put_int(dist, "bits", 4, 0, 32);	/* 6 */
+	put(base, BTF_KIND_STRUCT, "fine", 4);	/* 1 */
+	put(base, BTF_KIND_UNION, "kind", 4);	/* 2 */
+	put(base, BTF_KIND_STRUCT, "size", 56); /* 3 */
+	put(base, BTF_KIND_STRUCT, "two", 4);	/* 4 */
+	put(base, BTF_KIND_STRUCT, "two", 4);	/* 5 */
+	put_int(base, "bits", 4, 0, 31);	/* 6 */
 	split = new_split(dist);
 	for (u32 id = 1; id <= 6; id++)
 		put_use(split, id, id == 4 ? EMBED : PTR);

@@ -19,7 +19,7 @@ static void refuses_with(struct btf *b, const struct btf *base, enum relocate_ru
 	const struct btf *old = b->base;
 
 	assert_int_equal(relocate(b, base, &opts, r), err);
-	finding(r, code);
+	assert_int_equal(finding(r, code)->severity, BTF_ERROR);
 	after = bytes_of(b);
 	assert_true(same_buf(&before, &after));
 	assert_ptr_equal(b->base, old);

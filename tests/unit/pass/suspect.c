@@ -8,7 +8,21 @@
 #include "pass/suspect.h"
 
 enum {
-	INT = 1, S, ARRAY, TYPEDEF, FWD, PROTO, FUNC, VAR, SEC, TAG, ENUM, VOIDP, FUNCP, CHAR, VOID_T,
+	INT = 1,
+	S,
+	ARRAY,
+	TYPEDEF,
+	FWD,
+	PROTO,
+	FUNC,
+	VAR,
+	SEC,
+	TAG,
+	ENUM,
+	VOIDP,
+	FUNCP,
+	CHAR,
+	VOID_T,
 	BASE_END,
 };
 
@@ -16,23 +30,23 @@ static struct btf *kernel(void)
 {
 	struct btf *b = new_base();
 
-	put_plain_int(b);					  /* INT */
-	put(b, BTF_KIND_STRUCT, "good_name", 16);		  /* S */
+	put_plain_int(b);			  /* INT */
+	put(b, BTF_KIND_STRUCT, "good_name", 16); /* S */
 	put_member(b, "m", 1, 0);
-	put_array(b, S, INT, 4);				  /* ARRAY: 64 bytes */
-	put(b, BTF_KIND_TYPEDEF, "good_t", S);			  /* TYPEDEF */
-	put(b, BTF_KIND_FWD, "declared", 0);			  /* FWD */
-	put(b, BTF_KIND_FUNC_PROTO, NULL, 0);			  /* PROTO */
-	put(b, BTF_KIND_FUNC, "do_it", PROTO);			  /* FUNC */
-	put_word(b, BTF_KIND_VAR, "var", INT, 1);		  /* VAR */
-	put(b, BTF_KIND_DATASEC, ".data", 4);			  /* SEC */
+	put_array(b, S, INT, 4);		  /* ARRAY: 64 bytes */
+	put(b, BTF_KIND_TYPEDEF, "good_t", S);	  /* TYPEDEF */
+	put(b, BTF_KIND_FWD, "declared", 0);	  /* FWD */
+	put(b, BTF_KIND_FUNC_PROTO, NULL, 0);	  /* PROTO */
+	put(b, BTF_KIND_FUNC, "do_it", PROTO);	  /* FUNC */
+	put_word(b, BTF_KIND_VAR, "var", INT, 1); /* VAR */
+	put(b, BTF_KIND_DATASEC, ".data", 4);	  /* SEC */
 	put_var(b, VAR, 0, 4);
-	put_word(b, BTF_KIND_DECL_TAG, "tag", S, ~0u);		  /* TAG */
-	put(b, BTF_KIND_ENUM, "e", 4);				  /* ENUM */
-	put(b, BTF_KIND_PTR, NULL, 0);				  /* VOIDP */
-	put(b, BTF_KIND_PTR, NULL, PROTO);			  /* FUNCP */
-	put_int(b, "unsigned char", 1, 0, 8);			  /* CHAR */
-	put(b, BTF_KIND_TYPEDEF, "void_t", 0);			  /* VOID_T */
+	put_word(b, BTF_KIND_DECL_TAG, "tag", S, ~0u); /* TAG */
+	put(b, BTF_KIND_ENUM, "e", 4);		       /* ENUM */
+	put(b, BTF_KIND_PTR, NULL, 0);		       /* VOIDP */
+	put(b, BTF_KIND_PTR, NULL, PROTO);	       /* FUNCP */
+	put_int(b, "unsigned char", 1, 0, 8);	       /* CHAR */
+	put(b, BTF_KIND_TYPEDEF, "void_t", 0);	       /* VOID_T */
 	return b;
 }
 
@@ -133,8 +147,8 @@ static void test_middle_of_a_members_string(void **state)
 
 static void test_no_identifier(void **state)
 {
-	static const u32 kinds[] = {BTF_KIND_STRUCT, BTF_KIND_UNION, BTF_KIND_ENUM, BTF_KIND_FWD,
-				    BTF_KIND_TYPEDEF, BTF_KIND_ENUM64};
+	static const u32 kinds[] = {BTF_KIND_STRUCT, BTF_KIND_UNION,   BTF_KIND_ENUM,
+				    BTF_KIND_FWD,    BTF_KIND_TYPEDEF, BTF_KIND_ENUM64};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
@@ -206,9 +220,9 @@ static void test_references(void **state)
 			put_word(s, kind, "own", rows[i].to, 1);
 		else
 			put(s, kind, kind_in(kind, KINDS_DATA) ? "own" : NULL,
-			    kind_table[kind].head_size	   ? 400 :
-			    kind == BTF_KIND_FUNC_PROTO ? 0 :
-							     rows[i].to);
+			    kind_table[kind].head_size	  ? 400
+			    : kind == BTF_KIND_FUNC_PROTO ? 0
+							  : rows[i].to);
 		if (kind_in(kind, KINDS_COMPOSITE))
 			put_member(s, "m", rows[i].to, 0);
 		if (kind == BTF_KIND_FUNC_PROTO)
@@ -293,6 +307,20 @@ static void test_layout_edges(void **state)
 	put_kflag(s, BTF_KIND_STRUCT, "own", 4);
 	put_member(s, "a", INT, 3u << 24 | 0);
 	put_member(s, "b", INT, 29u << 24 | 3);
+	assert_int_equal(suspected(s, base), BTF_CODE_NONE);
+	/* members that stand in another order than they lie, as some compilers have it */
+	base = kernel();
+	s = new_split(base);
+	put(s, BTF_KIND_STRUCT, "own", 32);
+	put_member(s, "b", S, 128);
+	put_member(s, "a", S, 0);
+	assert_int_equal(suspected(s, base), BTF_CODE_NONE);
+	/* an old encoder's bitfield: an INT that has fewer bits than its size */
+	base = kernel();
+	put_int(base, "bits", 4, 0, 3);
+	s = new_split(base);
+	put(s, BTF_KIND_STRUCT, "own", 1);
+	put_member(s, "a", BASE_END, 0);
 	assert_int_equal(suspected(s, base), BTF_CODE_NONE);
 	/* an array of 2^32 elements is not judged, and does not overflow */
 	base = kernel();

@@ -106,10 +106,8 @@ static void test_shared_bases(void **state)
 
 		pthread_barrier_init(&start, NULL, THREADS);
 		for (u32 i = 0; i < THREADS; i++) {
-			job[i] = (struct job){.old = fresh_old,
-					      .after = fresh_after,
-					      .start = &start,
-					      .seed = i};
+			job[i] = (struct job){
+				.old = fresh_old, .after = fresh_after, .start = &start, .seed = i};
 			assert_int_equal(pthread_create(&id[i], NULL, thread, &job[i]), 0);
 		}
 		for (u32 i = 0; i < THREADS; i++) {
