@@ -17,8 +17,9 @@
  *
  * Of equal types the first stays; an ENUM that is only declared gives way to its definition.
  * A base keeps all its types; it is searched through a table that is built once per base.
- * What FWDs stand for is known only at the end, and two types may be equal only then: as long as a
- * round changes something another one follows, so that what comes out is a fixed point.
+ * What FWDs stand for is known only at the end, and two types may be equal only then: as long as
+ * there may be such, and a round changes something, another one follows, so that what comes out is
+ * a fixed point.
  * Cost: O(1) look-ups per type and one visit per reference; sized by the split, not its base. A
  * family of many types with one record is told apart by what stands below them (deep.h).
  */
@@ -453,8 +454,10 @@ static int graph(struct dedup *d, u32 id)
 			continue;
 		if (equiv_merge(&d->eq))
 			return -ENOMEM;
-		if (d->eq.base_fwd)
+		if (d->eq.base_fwd) {
+			d->eq.unsettled = true;
 			continue;
+		}
 		*map(d, id) = cand;
 		return 0;
 	}
@@ -670,7 +673,7 @@ static int decide(struct dedup *d)
 	return err;
 }
 
-/* 1: something has changed, 0: nothing went, or -errno and nothing has changed */
+/* 1: another round may find more, 0: it will not, or -errno and nothing has changed */
 static int round_of(struct dedup *d, struct btf_ext *ext, u32 **ret_map)
 {
 	int ret;
@@ -679,6 +682,8 @@ static int round_of(struct dedup *d, struct btf_ext *ext, u32 **ret_map)
 	ret = decide(d);
 	if (!ret)
 		ret = finish(d, ext, ret_map);
+	if (ret > 0)
+		ret = d->eq.unsettled;
 	names_deinit(&d->names);
 	equiv_deinit(&d->eq);
 	typetab_deinit(&d->own);

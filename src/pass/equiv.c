@@ -222,6 +222,18 @@ static bool same_pair(const struct equiv *e, u32 a, u32 b)
 	       (equiv_shallow(x, y) || equiv_enum_declares(x, y));
 }
 
+/* different now; but a FWD may come to stand for the other, and tags are merged later */
+static bool open_pair(const struct equiv *e, u32 a, u32 b)
+{
+	const struct btf_type *x = equiv_type(e, a), *y = equiv_type(e, b);
+
+	if (x->name_off != y->name_off)
+		return false;
+	return (type_is(x, BTF_KIND_FWD) && fwd_fits(x, y)) ||
+	       (type_is(y, BTF_KIND_FWD) && fwd_fits(y, x)) ||
+	       (type_kind(x) == type_kind(y) && !kind_in(type_kind(x), KINDS_GRAPH));
+}
+
 /* what a walk that met no difference has met is the same, pair by pair */
 static int same_remember(struct equiv *e, const struct pair_set *seen)
 {
@@ -249,6 +261,7 @@ static int same_type(struct equiv *e, u32 a, u32 b)
 		    pair_set_has(&e->same, p.cand, p.canon))
 			continue;
 		if (!p.cand || !p.canon || !same_pair(e, p.cand, p.canon)) {
+			e->unsettled |= open_pair(e, p.cand, p.canon);
 			same = 0;
 			break;
 		}
@@ -310,6 +323,9 @@ static int assume(struct equiv *e, const struct equiv_pair *p, u32 canon)
 
 /* Enough for two layouts of every struct there is; past it, comparing again is the cheaper way. */
 #define DIFFER_MAX (1u << 21)
+/* A walk that fails before this many steps costs less than a look into a set in cold memory. */
+#define DIFFER_ASK 64
+#define DIFFER_TELL 256
 
 /*
  * Two records differ that no later decision can make equal; so do all the types on the way to
@@ -317,6 +333,8 @@ static int assume(struct equiv *e, const struct equiv_pair *p, u32 canon)
  */
 static int differ(struct equiv *e)
 {
+	if (e->trail.cnt < DIFFER_TELL)
+		return 0;
 	for (u32 i = e->trail.cnt; i && e->differ.cnt < DIFFER_MAX; i = e->trail.at[i - 1].from) {
 		u32 canon = e->trail.at[i - 1].canon;
 
@@ -352,11 +370,10 @@ static int check_records(struct equiv *e, u32 cand, u32 canon)
 			return check_fwd(e, x, y, canon);
 		return equiv_enum_declares(x, y);
 	}
-	if (!kind_in(kind, KINDS_GRAPH))
-		return 0;
 	if (!equiv_shallow(x, y))
 		return equiv_enum_declares(x, y);
-	if (kind_in(kind, KINDS_COMPOSITE) && pair_set_has(&e->differ, cand, canon))
+	if (e->trail.cnt >= DIFFER_ASK && kind_in(kind, KINDS_COMPOSITE) &&
+	    pair_set_has(&e->differ, cand, canon))
 		return 0;
 	return push_refs(e, &e->stack, x, y, e->trail.cnt) ? -ENOMEM : 1;
 }
@@ -374,6 +391,11 @@ static int check_pair(struct equiv *e, const struct equiv_pair *p)
 		return hypot == cand ? 1 : same_type(e, hypot, cand);
 	if (assume(e, p, canon))
 		return -ENOMEM;
+	if (unlikely(!kind_in(type_kind(equiv_type(e, cand)), KINDS_GRAPH)) &&
+	    open_pair(e, cand, canon)) {
+		e->unsettled = true;
+		return 0;
+	}
 	eq = cand && canon ? check_records(e, cand, canon) : 0;
 	return eq ? eq : differ(e);
 }

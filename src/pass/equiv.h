@@ -55,6 +55,7 @@ struct equiv {
 	} stack;
 	struct pair_set same;	/* pairs of candidates that are the same type, for good */
 	struct pair_set differ; /* structs and unions that are different, for good */
+	bool unsettled; /* some types are different only as long as FWDs are not what they stand for */
 	bool base_fwd; /* would change a FWD of the base: not equal, but worth noting */
 };
 

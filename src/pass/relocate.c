@@ -143,7 +143,7 @@ static int follow(struct relocate *x, u32 id, bool member, u32 *seen, u32 chain)
 		const struct btf_type *t = object_type(b, id);
 
 		if (id < x->dist_cnt) {
-			x->embedded[id] |= member;
+			x->embedded[id] |= member && kind_in(type_kind(t), KINDS_COMPOSITE);
 			return 0;
 		}
 		if (!kind_in(type_kind(t), KINDS_BY_VALUE))

@@ -154,8 +154,8 @@ int cdump_free(struct cdump *d)
 {
 	int err = d->out.buf ? out_deinit(&d->out) : 0;
 
-	names_deinit(&d->tags);
-	names_deinit(&d->idents);
+	cdump_names_deinit(&d->tags);
+	cdump_names_deinit(&d->idents);
 	free(d->queue.data);
 	free(d->marked.data);
 	free(d->order.data);
@@ -187,6 +187,8 @@ int cdump_type(struct cdump *d, u32 id)
 		cdump_emit(d, ((const u32 *)d->queue.data)[i]);
 		err = d->err;
 	}
+	if (err)
+		cdump_order_undo(d);
 	d->queue.nr = 0;
 	return err;
 }

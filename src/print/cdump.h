@@ -216,17 +216,17 @@ void emit_line(struct cdump *d, int level);
 
 /* ---- names (cdump_names.c) ---- */
 
-void names_deinit(struct cdump_names *n);
+void cdump_names_deinit(struct cdump_names *n);
 /* counts a use of the name; which one it is */
-u32 names_use(struct cdump *d, struct cdump_names *n, u32 name_off);
+u32 cdump_name_use(struct cdump *d, struct cdump_names *n, u32 name_off);
 /* which use of its name type id is, counted at the first question */
-u32 name_nth(struct cdump *d, struct cdump_names *n, u32 id, const struct btf_type *t);
+u32 cdump_name_nth(struct cdump *d, struct cdump_names *n, u32 id, const struct btf_type *t);
 /* "name" or, from the second use on, "name___2" */
 void emit_nth(struct cdump *d, const char *name, u32 nth);
 /* a name among tags; nothing for an anonymous type */
 static inline void emit_tag(struct cdump *d, u32 id, const struct btf_type *t)
 {
-	u32 nth = name_nth(d, &d->tags, id, t);
+	u32 nth = cdump_name_nth(d, &d->tags, id, t);
 
 	emit_nth(d, cdump_str(d, t->name_off), nth);
 }
@@ -235,6 +235,8 @@ static inline void emit_tag(struct cdump *d, u32 id, const struct btf_type *t)
 
 /* appends to d->queue what has to be defined for id, and id; 0 or a negative errno */
 int cdump_order(struct cdump *d, u32 id);
+/* takes back what the last cdump_order did; queue and stack are empty then */
+void cdump_order_undo(struct cdump *d);
 
 /* ---- definitions (cdump_emit.c) ---- */
 

@@ -160,7 +160,7 @@ static bool emit_base(struct cdump *d, struct print_frame *f, u32 *rest)
 		emit_fwd(d, id, t);
 		break;
 	case BTF_KIND_TYPEDEF:
-		emit_nth(d, cdump_str(d, t->name_off), name_nth(d, &d->idents, id, t));
+		emit_nth(d, cdump_str(d, t->name_off), cdump_name_nth(d, &d->idents, id, t));
 		break;
 	default:
 		emit_str(d, cdump_str(d, t->name_off));

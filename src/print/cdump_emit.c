@@ -59,7 +59,7 @@ static void emit_enumerators(struct cdump *d, const struct btf_type *t, int leve
 		u32 name_off = wide ? v64[i].name_off : v[i].name_off;
 
 		emit_line(d, level + 1);
-		emit_nth(d, cdump_str(d, name_off), names_use(d, &d->idents, name_off));
+		emit_nth(d, cdump_str(d, name_off), cdump_name_use(d, &d->idents, name_off));
 		EMIT(d, " = ");
 		if (wide) {
 			emit_value(d, (u64)v64[i].hi32 << 32 | v64[i].lo32, is_signed);
@@ -119,7 +119,7 @@ static void emit_int_alias(struct cdump *d, u32 id, const struct btf_type *t)
 		{"__Poly128_t", "unsigned __int128"},
 	};
 	const char *name = cdump_str(d, t->name_off);
-	u32 nth = name_nth(d, &d->tags, id, t); /* INTs count among tags */
+	u32 nth = cdump_name_nth(d, &d->tags, id, t); /* INTs count among tags */
 
 	if (nth > 1 || strncmp(name, "__Poly", 6))
 		return;
@@ -149,7 +149,7 @@ static void emit_typedef(struct cdump *d, u32 id, const struct btf_type *t)
 
 	if (is_builtin(d, t))
 		return;
-	nth = name_nth(d, &d->idents, id, t);
+	nth = cdump_name_nth(d, &d->idents, id, t);
 	/* old gcc describes it as void */
 	if (!t->type && nth == 1 && !strcmp(name, "__gnuc_va_list")) {
 		EMIT(d, "typedef __builtin_va_list __gnuc_va_list");
@@ -183,9 +183,10 @@ static void visit_again(struct cdump *d, u32 id, const struct btf_type *t, u32 c
 	}
 }
 
+/* what was cut short was not printed */
 static void set(struct cdump *d, u32 id, u8 state)
 {
-	d->state[id] = (u8)((d->state[id] & ~TYPE_EMITTING) | state);
+	d->state[id] = (u8)((d->state[id] & ~TYPE_EMITTING) | (d->err ? 0 : state));
 }
 
 static bool push(struct cdump *d, u32 id, u32 container)

@@ -12,7 +12,7 @@
 
 #include "base/hash.h"
 
-void names_deinit(struct cdump_names *n)
+void cdump_names_deinit(struct cdump_names *n)
 {
 	free(n->slot);
 	*n = (struct cdump_names){0};
@@ -41,7 +41,7 @@ static int names_grow(struct cdump_names *n)
 	return 0;
 }
 
-u32 names_use(struct cdump *d, struct cdump_names *n, u32 name_off)
+u32 cdump_name_use(struct cdump *d, struct cdump_names *n, u32 name_off)
 {
 	const char *name = cdump_str(d, name_off);
 	size_t len = strlen(name);
@@ -71,12 +71,12 @@ static bool counts(const struct btf_type *t)
 	return !type_is(t, BTF_KIND_FWD) && !(type_is(t, BTF_KIND_ENUM) && !type_vlen(t));
 }
 
-u32 name_nth(struct cdump *d, struct cdump_names *n, u32 id, const struct btf_type *t)
+u32 cdump_name_nth(struct cdump *d, struct cdump_names *n, u32 id, const struct btf_type *t)
 {
 	if (!t->name_off)
 		return 1;
 	if (!d->nth[id])
-		d->nth[id] = counts(t) ? names_use(d, n, t->name_off) : 1;
+		d->nth[id] = counts(t) ? cdump_name_use(d, n, t->name_off) : 1;
 	return d->nth[id];
 }
 

@@ -16,7 +16,8 @@
  *
  * A type that contains itself gives -ELOOP: a struct met again before it is done, unless it is
  * named and behind a pointer; and any circle without a struct, which shows in a stack deeper than
- * there are types. Whatever fails, all marks of the call are taken back.
+ * there are types. Whatever fails, here or in printing, all marks of the call are taken back, so that
+ * what was not printed is not taken for printed.
  */
 #include "print/cdump.h"
 
@@ -194,7 +195,7 @@ static int step(struct cdump *d, int res)
 	}
 }
 
-static void undo(struct cdump *d)
+void cdump_order_undo(struct cdump *d)
 {
 	const u32 *marked = d->marked.data;
 	const struct order_frame *f = d->order.data;
@@ -215,7 +216,5 @@ int cdump_order(struct cdump *d, u32 id)
 	res = enter(d, id, false);
 	while (res >= 0 && d->order.nr)
 		res = step(d, res);
-	if (res < 0)
-		undo(d);
 	return res < 0 ? res : 0;
 }
