@@ -72,7 +72,8 @@ const struct btf_file_info *btf_file__info(const struct btf_file *f);
 /*
  * The bytes of a section, inflated where it is compressed; for raw BTF only ".BTF" exists and is
  * the whole file. NULL + ENODATA where there is none (no finding), NULL + another errno with a
- * finding where it cannot be read. Owned by the file.
+ * finding where it cannot be read. Owned by the file; it starts where it starts in the file, so no
+ * alignment is promised. An open file belongs to one thread at a time.
  */
 const void *btf_file__section(struct btf_file *f, const char *name, size_t *ret_size,
 			      struct btf_report *r);
@@ -112,7 +113,8 @@ struct btf_save_opts {
  * temporary file in the same folder, owner, mode and xattrs kept, fsync, rename. A symbolic link
  * is kept and its target replaced. A compressed file is compressed again in a form that the
  * kernel's own decompressor takes. No existing section's bytes, offset or address change. Where
- * nothing would change the file is not touched. 0, or a negative errno with a finding.
+ * nothing would change the file is not touched. The open file goes on showing the old content. 0,
+ * or a negative errno with a finding.
  */
 int btf_file__save(struct btf_file *f, const char *path, const struct btf_file_change *changes,
 		   size_t cnt, const struct btf_save_opts *opts, struct btf_report *r);

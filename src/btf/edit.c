@@ -146,6 +146,19 @@ int object_reserve(struct btf *b, u32 nr, u32 bytes)
 	return err;
 }
 
+int object_reserve_strs(struct btf *b, u32 cnt, u32 bytes)
+{
+	int err = grow(&b->strs_buf, bytes);
+
+	if (!err && !b->set) {
+		b->set = string_set_new(b, cnt);
+		err = b->set ? 0 : -ENOMEM;
+	}
+	if (!err)
+		point_to_buffers(b);
+	return err;
+}
+
 void object_added(struct btf *b, u32 nr)
 {
 	b->nr += nr;
@@ -251,7 +264,7 @@ int object_add_str(struct btf *b, const char *s)
 	if (err)
 		return err;
 	if (!b->set) {
-		b->set = string_set_new(b);
+		b->set = string_set_new(b, 0);
 		if (!b->set)
 			return -ENOMEM;
 	}

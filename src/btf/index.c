@@ -436,7 +436,7 @@ int string_set_add(struct string_set *s, u32 own_off, u32 hash)
 	return 0;
 }
 
-struct string_set *string_set_new(const struct btf *b)
+struct string_set *string_set_new(const struct btf *b, u32 more)
 {
 	struct string_set *s = calloc(1, sizeof(*s));
 	const struct string_entry *e;
@@ -446,7 +446,7 @@ struct string_set *string_set_new(const struct btf *b)
 	if (!s)
 		return NULL;
 	n = strings_collect(b, &tmp);
-	if (n == UINT32_MAX || set_resize(s, pow2_at_least(n * 2 + 64))) {
+	if (n == UINT32_MAX || set_resize(s, pow2_at_least(min_of(n + more, 1u << 28) * 2 + 64))) {
 		buf_deinit(&tmp);
 		string_set_free(s);
 		return NULL;

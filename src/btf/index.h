@@ -64,7 +64,8 @@ void string_index_free(struct string_index *x);
 s64 string_index_find(const struct btf *b, const struct string_index *x, const char *s, size_t len,
 		      u32 hash);
 
-struct string_set *string_set_new(const struct btf *b); /* from the own strings of b */
+/* from the own strings of b, with room for more */
+struct string_set *string_set_new(const struct btf *b, u32 more);
 void string_set_free(struct string_set *s);
 u32 string_set_count(const struct string_set *s); /* different strings */
 s64 string_set_find(const struct string_set *s, const char *strs, const char *str, size_t len,

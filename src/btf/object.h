@@ -169,6 +169,8 @@ int object_add_raw(struct btf *b, const void *rec, size_t size);
  * for nr records of `bytes` bytes; and afterwards, that nr records were filled in.
  */
 int object_reserve(struct btf *b, u32 nr, u32 bytes);
+/* the same for strings of an object that is modified: how many, and their bytes */
+int object_reserve_strs(struct btf *b, u32 cnt, u32 bytes);
 void object_added(struct btf *b, u32 nr);
 /* Takes over both as the own types, of the same number; they are left empty. */
 void object_set_types(struct btf *b, struct buf *types, u32 **offs);

@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define READ_BELOW ((u64)128 << 10)
+#define READ_BELOW ((u64)16 << 10)
 
 static int read_error(const char *path, int err, const char *what, struct btf_report *r)
 {

@@ -361,6 +361,9 @@ static int fill_split(struct distill *d)
 	if (!split->offs || buf_reserve(&split->types_buf, size))
 		return -ENOMEM;
 	split->offs_cap = n + 1;
+	/* a guess, so that the set of strings does not grow step by step: names are short */
+	if (object_reserve_strs(split, src->strs_len / 12 + d->marked_cnt, src->strs_len))
+		return -ENOMEM;
 	if (src->nr)
 		memcpy(split->offs, src->offs, src->nr * sizeof(*split->offs));
 	buf_add(&split->types_buf, src->types, src->types_len);

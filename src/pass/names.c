@@ -143,7 +143,7 @@ int names_init(struct names *n, const struct btf *b)
 	*n = (struct names){.b = b};
 	if (b->strs_unique)
 		return 0;
-	n->set = string_set_new(b);
+	n->set = string_set_new(b, 0);
 	starts = calloc((size_t)b->strs_len / 32 + 1, sizeof(*starts));
 	err = n->set && starts ? strings_repeat(b, n->set, starts) : -ENOMEM;
 	if (!err)

@@ -283,8 +283,12 @@ static int obstacle(struct relocate *x, const struct distilled *d, const struct 
 		have = object_type(x->base, m->other)->size;
 	switch (m->result) {
 	case MATCH_MISSING:
+		if (want == NOVAL)
+			return report_error(x->r, BTF_CODE_RELOC_MISSING, &at, NOVAL, NOVAL,
+					    "the new base has no type of this name");
 		return report_error(x->r, BTF_CODE_RELOC_MISSING, &at, want, NOVAL,
-				    "the new base has no type of this name");
+				    "expected size %u, the new base has no type of this name",
+				    d->t->size);
 	case MATCH_KIND:
 		return report_error(x->r, BTF_CODE_RELOC_KIND, &at, type_kind(d->t),
 				    type_kind(object_type(x->base, m->other)),
