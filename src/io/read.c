@@ -6,9 +6,10 @@
  * that nobody writes to, no device is read, and no more than max bytes come from a file that does
  * not state its size.
  *
- * Small files are read: below about 128 KiB that costs half of a mapping. What cannot be mapped
- * is read too: files in /sys and /proc, some network and FUSE file systems. Files in
- * /sys/kernel/btf state their right size, but may return a page at a time.
+ * Small files are read: below 16 KiB that costs less than a mapping, and above it a mapping leaves
+ * the bytes to the page cache instead of private memory. What cannot be mapped is read too: files
+ * in /sys and /proc, some network and FUSE file systems. Files in /sys/kernel/btf state their
+ * right size, but may return a page at a time.
  */
 #include "io/read.h"
 

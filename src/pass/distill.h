@@ -24,7 +24,9 @@ struct distill_opts {
 
 /*
  * 0 and two new objects (ret_split borrows ret_base), or -errno and a finding: -EINVAL where
- * split has no base or refers to a base type that cannot travel (FUNC, VAR, DATASEC, DECL_TAG).
+ * split has no base or refers to a base type that cannot travel (FUNC, VAR, DATASEC, DECL_TAG);
+ * -E2BIG where names that overlap would make the result many times the input; -EOPNOTSUPP for
+ * header fields of a later format.
  * Same input, same bytes: the distilled base is in ascending order of old ids; the new split is
  * the old one followed by copied base types in the same order.
  */

@@ -22,7 +22,8 @@ struct relocate_opts {
 };
 
 /*
- * 0, or -errno with a finding for every type that stands in the way; on failure nothing of b has
+ * 0, or -errno with a finding for every type that stands in the way (-EINVAL; -E2BIG where base
+ * and split are made to cost time; -ENOENT as kernels give it); on failure nothing of b has
  * changed. The base is only read, and may be shared by threads. Pointers into b and raw data of b
  * are invalid afterwards; a distilled base that b owns is freed.
  */

@@ -451,8 +451,10 @@ static bool step_body(struct cdump *d, struct print_frame *f, const struct btf_t
 		struct cdump_layout layout;
 
 		cdump_layout(d, it->type, &layout);
-		emit_padding(d, f->at, off, f->packed ? 1 : layout.align, f->after_bits && bits,
-			     f->level + 1);
+		/* not to a member outside: no padding brings it there */
+		if (off <= (s64)t->size * 8)
+			emit_padding(d, f->at, off, f->packed ? 1 : layout.align,
+				     f->after_bits && bits, f->level + 1);
 		f->at = off + (bits ? bits : max_of(layout.size, (s64)0) * 8);
 		f->after_bits = bits;
 		emit_line(d, f->level + 1);

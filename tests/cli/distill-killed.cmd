@@ -1,39 +1,36 @@
-# killed at any step: where NAME.btf is there, its parts are of the same run; in place, the file is
-# the old or the new one
+# killed at any step: detached, where NAME.btf is there its parts are of the same run; in place, the
+# file is the old or the new one; and one temporary file at most
 strace -qq -o /dev/null true 2>/dev/null || { echo 'strace does not work here' >&2; exit 77; }
 . "${0%/*}/batch.sh"
-ids new.ko
 modules old.ko
-cp old.ko d.ko
-# the old run leaves two parts, the new one three; both modules are called x
+# two modules called x: the first run leaves two parts, the second three
 mkdir o n
-cp old.ko o/x.ko
-cp new.ko n/x.ko
+cp examples/beacon.ko o/x.ko
+ids n/x.ko
 btf distill -q -B $A --detached first o/x.ko
-btf distill -q -B $A --detached whole n/x.ko 2>/dev/null
-btf distill -q -B $A -o done.ko old.ko
-for call in openat write fsync renameat; do
+btf distill -q -B $A --detached second n/x.ko 2>/dev/null
+btf distill -q -B $A -o new.ko old.ko
+
+# killed CALL N ARGUMENT...: btf, killed at its Nth CALL; its exit status
+killed() {
+	strace -f -qq -o /dev/null -e inject="$1:signal=KILL:when=$2" btf distill -j1 -q -B $A "${@:3}"
+}
+
+for call in openat write fsync renameat unlink; do
 	for when in $(seq 60); do
 		rm -rf out
 		cp -r first out
 		cp old.ko in.ko
-		strace -f -qq -o /dev/null -e inject=$call:signal=KILL:when=$when \
-			btf distill -j1 -q -B $A --detached out n/x.ko 2>/dev/null
+		killed $call $when --detached out n/x.ko
 		code=$?
-		if [ -e out/x.btf ]; then
-			for part in x.btf.base x.btf.ids x.btf; do
-				cmp -s out/$part first/$part || cmp -s out/$part whole/$part ||
-					{ [ ! -e out/$part ] && [ ! -e first/$part ]; } || echo "$call $when: $part is neither"
-			done
-			{ cmp -s out/x.btf whole/x.btf && [ -e out/x.btf.ids ]; } || [ ! -e out/x.btf.ids ] ||
-				echo "$call $when: parts of different runs"
-		fi
-		strace -f -qq -o /dev/null -e inject=$call:signal=KILL:when=$when \
-			btf distill -j1 -q -B $A --in-place in.ko 2>/dev/null
-		cmp -s in.ko old.ko || cmp -s in.ko done.ko || echo "$call $when: in place"
-		[ "$(find . -maxdepth 1 -name '.*btfkit*' | wc -l)" -le 1 ] || echo "$call $when: temporary files"
+		find . -name '.*.btfkit-*' | wc -l | grep -v '^[01]$'
 		find . -name '.*.btfkit-*' -delete
+		[ ! -e out/x.btf ] || diff -rq out first >/dev/null || diff -rq out second
+		killed $call $when --in-place in.ko
+		find . -name '.*.btfkit-*' | wc -l | grep -v '^[01]$'
+		find . -name '.*.btfkit-*' -delete
+		cmp -s in.ko old.ko || cmp in.ko new.ko
 		[ $code != 0 ] || break
 	done
-	[ "$when" -gt 1 ] && echo "$call: to the end"
-done
+	[ $when -gt 1 ] && [ $when -lt 60 ] && echo "$call: to the end"
+done 2>/dev/null
