@@ -17,9 +17,15 @@
 
 #include "base/hash.h"
 
+/*
+ * Names that overlap (one long string, a type at each of its bytes) would cost the square of its
+ * length to hash whole; no name of a program is as long as this.
+ */
+#define HASHED_PART 4096
+
 u32 name_hash(const char *name)
 {
-	return hash_bytes(name, strlen(name));
+	return hash_bytes(name, strnlen(name, HASHED_PART));
 }
 
 static void name_index_drop(struct name_index *x)
