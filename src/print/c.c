@@ -81,7 +81,8 @@ static int dump_types(struct cdump *d, const struct btf_print_opts *opts)
 		err = c_dump_sorted(d);
 	else
 		for (u32 id = 1; id < d->cnt && !err; id++)
-			err = cdump_type(d, id);
+			if (!type_is(cdump_at(d, id), BTF_KIND_FUNC)) /* prints nothing */
+				err = cdump_type(d, id);
 	return err ? err : dump_kfuncs(d);
 }
 

@@ -60,22 +60,37 @@ static int grow_table(void **table, u32 from, u32 to, size_t size)
 	return 0;
 }
 
-/* the ids of one record; those of a return type are not marked: so it is in libbpf */
+/* the references of one array of members or parameters; false: one of them does not exist */
+static bool take_refs(struct cdump *d, const u8 *ref, u32 stride, u32 nr, u32 cnt)
+{
+	for (u32 i = 0; i < nr; i++, ref += stride) {
+		u32 id = *(const u32 *)(const void *)ref;
+
+		if (unlikely(id >= cnt))
+			return false;
+		d->state[id] |= TYPE_REFERENCED;
+	}
+	return true;
+}
+
+/* The type that a prototype returns is not marked: so it is in libbpf. */
 static int take_type(struct cdump *d, u32 id, u32 cnt)
 {
 	const struct btf_type *t = object_type(d->b, id);
-	struct field_iter it = type_ids(t);
-	u32 *mark = type_is(t, BTF_KIND_FUNC_PROTO) ? it.head : NULL;
+	const struct kind_info *k = &kind_table[type_kind(t) < WIRE_KINDS ? type_kind(t) : 0];
+	const u8 *tail = type_tail(t);
+	bool ok = k != kind_table;
 
-	if (type_kind(t) >= WIRE_KINDS || !type_kind(t))
-		return cdump_fail(d, -EINVAL, id);
-	for (u32 *ref; (ref = field_next(&it));) {
-		if (*ref >= cnt)
-			return cdump_fail(d, -EINVAL, id);
-		if (ref != mark)
-			d->state[*ref] |= TYPE_REFERENCED;
+	if (k->head_ref) {
+		ok &= t->type < cnt;
+		if (ok && !type_is(t, BTF_KIND_FUNC_PROTO))
+			d->state[t->type] |= TYPE_REFERENCED;
 	}
-	return 0;
+	if (k->tail_ids)
+		ok = ok && take_refs(d, tail, sizeof(u32), k->tail_ids, cnt);
+	else if (k->elem_id != NO_FIELD)
+		ok = ok && take_refs(d, tail + k->tail_sz + k->elem_id, k->elem_sz, type_vlen(t), cnt);
+	return ok ? 0 : cdump_fail(d, -EINVAL, id);
 }
 
 /* The last type that was there may have got more members: what was derived from it is dropped. */
@@ -182,6 +197,8 @@ int cdump_type(struct cdump *d, u32 id)
 		return err;
 	if (id >= d->cnt)
 		return cdump_fail(d, -EINVAL, 0);
+	if (d->state[id] & TYPE_ORDERED)
+		return 0;
 	err = cdump_order(d, id);
 	for (u32 i = 0; !err && i < d->queue.nr; i++) {
 		cdump_emit(d, ((const u32 *)d->queue.data)[i]);

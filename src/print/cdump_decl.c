@@ -275,13 +275,66 @@ static bool emit_suffix(struct cdump *d, struct print_frame *f)
 	return false;
 }
 
+/*
+ * The declarations that structs are full of: pointers to, or one array of, something with a name.
+ * false: it is none of them, and nothing was printed.
+ */
+static bool decl_simple(struct cdump *d, u32 id, const char *name)
+{
+	const struct btf_type *t = cdump_at(d, id), *array = NULL;
+	u32 stars = 0;
+
+	if (type_is(t, BTF_KIND_ARRAY)) {
+		array = t;
+		id = type_array(t)->type;
+		t = cdump_at(d, id);
+	}
+	for (; type_is(t, BTF_KIND_PTR) && stars < 3; stars++) {
+		id = t->type;
+		t = cdump_at(d, id);
+	}
+	switch (type_kind(t)) {
+	case BTF_KIND_INT:
+	case BTF_KIND_FLOAT:
+		emit_str(d, cdump_str(d, t->name_off));
+		break;
+	case BTF_KIND_TYPEDEF:
+		emit_nth(d, cdump_str(d, t->name_off), cdump_name_nth(d, &d->idents, id, t));
+		break;
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		if (!t->name_off)
+			return false;
+		emit_struct_name(d, id, t);
+		break;
+	default:
+		return false;
+	}
+	if (stars) {
+		EMIT(d, " ***");
+		d->out.at -= 3 - stars;
+	} else if (name[0]) {
+		EMIT(d, " ");
+	}
+	emit_str(d, name);
+	if (array) {
+		EMIT(d, "[");
+		emit_u32(d, type_array(array)->nelems);
+		EMIT(d, "]");
+	}
+	return true;
+}
+
 /* Prints a declaration, or as much of it as there is before a frame. true: a frame was pushed. */
 static bool decl_push(struct cdump *d, u32 id, const char *name, u32 nth, int level)
 {
-	struct print_frame f = {.step = CHAIN_REST, .level = level, .name = name, .nth = nth};
+	struct print_frame f;
 	u32 floor = d->print.nr, rest;
 	bool plain;
 
+	if (nth == 1 && decl_simple(d, id, name))
+		return false;
+	f = (struct print_frame){.step = CHAIN_REST, .level = level, .name = name, .nth = nth};
 	f.start = d->chain.nr;
 	plain = chain_push(d, id);
 	f.cnt = d->chain.nr - f.start;

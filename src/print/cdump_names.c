@@ -18,10 +18,10 @@ void cdump_names_deinit(struct cdump_names *n)
 	*n = (struct cdump_names){0};
 }
 
-/* at most half full */
-static int names_grow(struct cdump_names *n)
+/* at most half full; starts with what a kernel of that many types needs, without growing */
+static int names_grow(struct cdump_names *n, u32 types)
 {
-	u32 size = n->slot ? (n->mask + 1) * 2 : 4096;
+	u32 size = n->slot ? (n->mask + 1) * 2 : pow2_at_least(types / 4 + 16) * 2;
 	struct cdump_use *slot = calloc(size, sizeof(*slot));
 
 	if (!slot)
@@ -48,7 +48,7 @@ u32 cdump_name_use(struct cdump *d, struct cdump_names *n, u32 name_off)
 	u32 hash = hash_bytes(name, len);
 	struct cdump_use *use;
 
-	if (n->nr * 2 >= n->mask && names_grow(n)) {
+	if (n->nr * 2 >= n->mask && names_grow(n, d->cnt)) {
 		cdump_fail(d, -ENOMEM, 0);
 		return 1;
 	}
