@@ -41,17 +41,26 @@ static void hand_over(const struct btf_dump *d, const char *fmt, ...)
 	va_end(args);
 }
 
+/* up to the end of a line where there is one within reach */
+static size_t piece_len(const char *at, size_t size)
+{
+	size_t len = PIECE;
+
+	if (size <= PIECE)
+		return size;
+	while (len && at[len - 1] != '\n')
+		len--;
+	return len ? len : PIECE;
+}
+
 static int dump_write(void *ctx, const void *data, size_t size)
 {
 	const char *at = data;
 	char piece[PIECE + 1];
 
 	while (size) {
-		size_t len = min_of(size, (size_t)PIECE);
-		const char *line = len < size ? memrchr(at, '\n', len) : NULL;
+		size_t len = piece_len(at, size);
 
-		if (line)
-			len = (size_t)(line - at) + 1;
 		memcpy(piece, at, len);
 		piece[len] = 0;
 		hand_over(ctx, "%s", piece);

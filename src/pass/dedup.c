@@ -65,8 +65,8 @@ struct dedup {
 	struct equiv eq;	   /* what is decided: eq.node[id].map */
 	struct typetab own;	   /* own types that stay, as in a base_table */
 	struct typetab enums;	   /* by name: the own enum that stands for a declaration */
-	struct name_set declared; /* names of all FWDs; collected when first asked for */
-	bool declared_known;
+	struct deep deep[2];	   /* made when first asked: for own types, for those of the base */
+	struct name_set declared; /* names of all FWDs, for deep[0] */
 	const struct base_table **level; /* of the bases, lowest first */
 	u32 levels;
 	bool collide;
@@ -142,11 +142,11 @@ static bool refs_exist(const struct btf_type *t, u32 end)
 	return true;
 }
 
-static int base_table_add(struct base_table *t, const struct btf *base, u32 i)
+static int base_table_add(struct base_table *t, const struct btf *base, u32 i, struct deep *deep)
 {
-	const struct deep deep = {.type = type_in_base, .ctx = base};
 	const struct btf_type *rec = object_own(base, i);
-	u32 kind = type_kind(rec), hash;
+	u32 kind = type_kind(rec);
+	s64 hash;
 
 	if (kind >= WIRE_KINDS || kind_in(kind, KINDS_STAY))
 		return 0;
@@ -154,12 +154,13 @@ static int base_table_add(struct base_table *t, const struct btf *base, u32 i)
 		return -ENOMEM;
 	hash = typetab_hash(rec, fold_refs(NULL, rec));
 	if (kind_in(kind, KINDS_AS_GRAPH) && typetab_count(&t->tab, hash, FAMILY_MAX) == FAMILY_MAX)
-		hash = deep_hash(&deep, rec);
-	return typetab_add(&t->tab, hash, base->start_id + i);
+		hash = deep_hash(deep, base->start_id + i);
+	return hash < 0 ? (int)hash : typetab_add(&t->tab, (u32)hash, base->start_id + i);
 }
 
 static struct base_table *base_table_build(const struct btf *base)
 {
+	struct deep deep = {.type = type_in_base, .ctx = base, .cnt = object_type_cnt(base)};
 	struct base_table *t = calloc(1, sizeof(*t));
 	int err = t ? typetab_init(&t->tab, base->nr) : -ENOMEM;
 
@@ -168,7 +169,8 @@ static struct base_table *base_table_build(const struct btf *base)
 		if (!refs_exist(object_own(base, i), object_type_cnt(base)))
 			t->broken = base->start_id + i;
 	for (u32 i = 0; !err && !t->broken && i < base->nr; i++)
-		err = base_table_add(t, base, i);
+		err = base_table_add(t, base, i, &deep);
+	deep_deinit(&deep);
 	if (err && t)
 		base_table_free(t);
 	return err ? NULL : t;
@@ -238,31 +240,31 @@ static int collect_declared(struct dedup *d)
 	for (u32 id = d->start; !err && id < d->end; id++)
 		if (type_is(own(d, id), BTF_KIND_FWD) && own(d, id)->name_off)
 			err = name_set_add(&d->declared, own(d, id)->name_off);
-	d->declared_known = !err;
 	return err;
 }
 
 /* of a base any name may be declared: by this object, which the base's table does not know */
-static int hash_below(struct dedup *d, const struct btf_type *t, bool in_base, u32 *ret)
+static s64 hash_below(struct dedup *d, u32 id, bool in_base)
 {
-	struct deep deep = {.type = type_in_run, .ctx = &d->eq};
+	struct deep *deep = &d->deep[in_base];
 
-	if (!in_base) {
-		if (!d->declared_known && collect_declared(d))
+	if (!deep->type)
+		*deep = (struct deep){.type = type_in_run, .ctx = &d->eq, .cnt = d->end};
+	if (!in_base && !deep->declared) {
+		if (collect_declared(d))
 			return -ENOMEM;
-		deep.declared = &d->declared;
+		deep->declared = &d->declared;
 	}
-	*ret = deep_hash(&deep, t);
-	return 0;
+	return deep_hash(deep, id);
 }
 
 /*
  * All candidates for a type, lowest level of the base first, then own ones:
- *	for (struct cands c = cands_of(d, t, ref); (id = cands_next(&c));)
+ *	for (struct cands c = cands_of(d, id, ref); (cand = cands_next(&c));)
  */
 struct cands {
 	struct dedup *d;
-	const struct btf_type *rec;
+	u32 id;
 	const struct typetab *t;
 	const struct typetab_entry *e;
 	u32 level; /* whose table t is; d->levels for own */
@@ -289,21 +291,25 @@ static void cands_enter(struct cands *c, u32 level)
 /* the rest of a crowded family; false: that is not what there is */
 static bool cands_enter_deep(struct cands *c)
 {
-	if (c->deep || c->seen < FAMILY_MAX || !kind_in(type_kind(c->rec), KINDS_AS_GRAPH) ||
+	s64 below;
+
+	if (c->deep || c->seen < FAMILY_MAX || !kind_in(type_kind(own(c->d, c->id)), KINDS_AS_GRAPH) ||
 	    (c->level == c->d->levels && c->d->collide))
 		return false;
 	c->deep = true;
-	if (hash_below(c->d, c->rec, c->level < c->d->levels, &c->at)) {
+	below = hash_below(c->d, c->id, c->level < c->d->levels);
+	if (below < 0) {
 		c->fail = true;
 		return false;
 	}
+	c->at = (u32)below;
 	c->e = typetab_first(c->t, c->at);
 	return true;
 }
 
-static struct cands cands_of(struct dedup *d, const struct btf_type *t, u32 ref)
+static struct cands cands_of(struct dedup *d, u32 id, u32 ref)
 {
-	struct cands c = {.d = d, .rec = t, .hash = typetab_hash(t, ref)};
+	struct cands c = {.d = d, .id = id, .hash = typetab_hash(own(d, id), ref)};
 
 	cands_enter(&c, 0);
 	return c;
@@ -399,7 +405,7 @@ static int enum_by_name(struct dedup *d, u32 id, u32 *ret)
 static int prim(struct dedup *d, u32 id)
 {
 	const struct btf_type *t = own(d, id);
-	struct cands c = cands_of(d, t, 0);
+	struct cands c = cands_of(d, id, 0);
 	u32 cand;
 
 	while ((cand = cands_next(&c)))
@@ -440,7 +446,7 @@ static int prims(struct dedup *d)
 static int graph(struct dedup *d, u32 id)
 {
 	const struct btf_type *t = own(d, id);
-	struct cands c = cands_of(d, t, 0);
+	struct cands c = cands_of(d, id, 0);
 	u32 cand;
 	int eq;
 
@@ -563,7 +569,7 @@ static bool same_refs(const struct dedup *d, const struct btf_type *a, const str
 static int ref(struct dedup *d, u32 id)
 {
 	const struct btf_type *t = own(d, id);
-	struct cands c = cands_of(d, t, fold_refs(&d->eq, t));
+	struct cands c = cands_of(d, id, fold_refs(&d->eq, t));
 	u32 cand;
 
 	while ((cand = cands_next(&c)))
@@ -688,9 +694,12 @@ static int round_of(struct dedup *d, struct btf_ext *ext, u32 **ret_map)
 	equiv_deinit(&d->eq);
 	typetab_deinit(&d->own);
 	typetab_deinit(&d->enums);
+	for (int k = 0; k < 2; k++) {
+		deep_deinit(&d->deep[k]);
+		d->deep[k] = (struct deep){0};
+	}
 	free(d->declared.at);
 	d->declared = (struct name_set){0};
-	d->declared_known = false;
 	return ret == -ENOMEM ? report_nomem(d->r) : ret;
 }
 

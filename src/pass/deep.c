@@ -2,10 +2,12 @@
 /*
  * Hash of a type's graph: see deep.h.
  *
- * The graph is unrolled in wire order, to a depth and a number of types that are fixed, so that
- * equal graphs are unrolled alike whatever their ids. Where equivalence looks at a name only (a
- * struct that a FWD may stand for, an enum that may be declared), so does the hash. Cost: bounded
- * per type, and only types of crowded families are asked.
+ * Where equivalence looks at a name only (a struct that a FWD may stand for, an enum that may be
+ * declared), so does the hash. A graph that ends is hashed as a whole, from its leaves up, once per
+ * type. One that leads back to itself is unrolled in wire order, to a depth and a number of types
+ * that are fixed. That a graph ends does not depend on its ids, so equal graphs are treated alike.
+ * Cost: linear for all types that end, bounded for each other one; only types of crowded families
+ * are asked.
  */
 #include "pass/deep.h"
 
@@ -53,12 +55,12 @@ bool name_set_has(const struct name_set *s, u32 name_off)
 	return s->cnt && s->at[name_slot(s, name_off)];
 }
 
-struct unroll {
-	const struct deep *d;
-	u32 left; /* types that may still be visited */
-};
+enum { NEW, OPEN, ENDS, LOOPS };
 
-static u32 below(struct unroll *u, const struct btf_type *t, int depth);
+struct deep_memo {
+	u32 hash; /* of what ENDS */
+	u8 state;
+};
 
 /* what is compared by name alone: equal hash for a FWD and what it declares */
 static u32 by_name(u32 kind, const struct btf_type *t)
@@ -66,42 +68,110 @@ static u32 by_name(u32 kind, const struct btf_type *t)
 	return typetab_fold(kind, t->name_off);
 }
 
-static u32 one(struct unroll *u, u32 id, int depth)
+/* what nothing is compared below of */
+static bool leaf_hash(const struct deep *d, const struct btf_type *t, u32 *ret)
 {
-	const struct btf_type *t;
-	u32 kind;
+	u32 kind = type_kind(t);
 
-	if (!id || !u->left || !depth)
-		return id ? 1 : 0;
-	u->left--;
-	t = u->d->type(u->d->ctx, id);
-	kind = type_kind(t);
 	if (kind == BTF_KIND_FWD)
-		return by_name(type_kflag(t) ? BTF_KIND_UNION : BTF_KIND_STRUCT, t);
-	if (kind_in(kind, KINDS_ENUM) && t->name_off)
-		return by_name(BTF_KIND_ENUM, t);
-	if (kind_in(kind, KINDS_COMPOSITE) && t->name_off &&
-	    (!u->d->declared || name_set_has(u->d->declared, t->name_off)))
-		return by_name(kind, t);
-	return below(u, t, depth);
+		*ret = by_name(type_kflag(t) ? BTF_KIND_UNION : BTF_KIND_STRUCT, t);
+	else if (kind_in(kind, KINDS_ENUM) && t->name_off)
+		*ret = by_name(BTF_KIND_ENUM, t);
+	else if (kind_in(kind, KINDS_COMPOSITE) && t->name_off &&
+		 (!d->declared || name_set_has(d->declared, t->name_off)))
+		*ret = by_name(kind, t);
+	else if (!kind || kind >= WIRE_KINDS || kind == BTF_KIND_VAR || kind == BTF_KIND_DATASEC)
+		*ret = kind;
+	else
+		return false;
+	return true;
 }
 
-static u32 below(struct unroll *u, const struct btf_type *t, int depth)
-{
-	struct field_iter it = type_ids(t);
-	u32 h = typetab_hash(t, 0), *f;
+struct frame {
+	u32 id, hash;
+	struct field_iter it;
+	bool loops;
+};
 
-	/* these are equal to themselves only: nothing below them is compared */
-	if (kind_in(type_kind(t), KIND_BIT(BTF_KIND_VAR) | KIND_BIT(BTF_KIND_DATASEC)))
-		return h;
-	while (u->left && (f = field_next(&it)))
-		h = typetab_fold(h, one(u, *f, depth - 1));
+static int open_frame(struct deep *d, struct buf *stack, u32 id)
+{
+	const struct btf_type *t = d->type(d->ctx, id);
+	struct frame f = {id, typetab_hash(t, 0), type_ids(t), false};
+
+	d->memo[id].state = OPEN;
+	return buf_add(stack, &f, sizeof(f));
+}
+
+/* decides for id and all below it whether it ends, and the hash of what does */
+static int settle(struct deep *d, u32 id)
+{
+	struct buf stack = {0};
+	int err = open_frame(d, &stack, id);
+
+	while (!err && stack.len) {
+		struct frame *top = (struct frame *)(void *)(stack.data + stack.len) - 1;
+		u32 *f = field_next(&top->it), leaf;
+		struct deep_memo *m;
+
+		if (!f) {
+			m = &d->memo[top->id];
+			*m = (struct deep_memo){top->hash, top->loops ? LOOPS : ENDS};
+			stack.len -= sizeof(*top);
+			if (stack.len) {
+				top--;
+				top->loops |= m->state == LOOPS;
+				top->hash = typetab_fold(top->hash, m->hash);
+			}
+			continue;
+		}
+		m = &d->memo[*f];
+		if (leaf_hash(d, d->type(d->ctx, *f), &leaf))
+			top->hash = typetab_fold(top->hash, leaf);
+		else if (m->state == NEW)
+			err = open_frame(d, &stack, *f);
+		else if (m->state == ENDS)
+			top->hash = typetab_fold(top->hash, m->hash);
+		else
+			top->loops = true;
+	}
+	buf_deinit(&stack);
+	return err;
+}
+
+static u32 unroll(const struct deep *d, u32 id, int depth, u32 *left)
+{
+	const struct btf_type *t = d->type(d->ctx, id);
+	struct field_iter it = type_ids(t);
+	u32 h = typetab_hash(t, 0), *f, leaf;
+
+	while (depth && *left && (f = field_next(&it))) {
+		--*left;
+		if (leaf_hash(d, d->type(d->ctx, *f), &leaf))
+			h = typetab_fold(h, leaf);
+		else if (d->memo[*f].state == ENDS)
+			h = typetab_fold(h, d->memo[*f].hash);
+		else
+			h = typetab_fold(h, unroll(d, *f, depth - 1, left));
+	}
 	return h;
 }
 
-u32 deep_hash(const struct deep *d, const struct btf_type *t)
+s64 deep_hash(struct deep *d, u32 id)
 {
-	struct unroll u = {d, MAX_TYPES};
+	u32 left = MAX_TYPES;
 
-	return below(&u, t, MAX_DEPTH);
+	if (!d->memo) {
+		d->memo = calloc(d->cnt, sizeof(*d->memo));
+		if (!d->memo)
+			return -ENOMEM;
+	}
+	if (d->memo[id].state == NEW && settle(d, id))
+		return -ENOMEM;
+	return d->memo[id].state == ENDS ? d->memo[id].hash : unroll(d, id, MAX_DEPTH, &left);
+}
+
+void deep_deinit(struct deep *d)
+{
+	free(d->memo);
+	d->memo = NULL;
 }

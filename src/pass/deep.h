@@ -22,8 +22,12 @@ struct deep {
 	const void *ctx;
 	/* what FWDs declare: such a struct may be meant by one; NULL: any name may be declared */
 	const struct name_set *declared;
+	u32 cnt; /* types: ids are below */
+	struct deep_memo *memo; /* by id; made when first asked for */
 };
 
-u32 deep_hash(const struct deep *d, const struct btf_type *t);
+/* a u32, or -ENOMEM */
+s64 deep_hash(struct deep *d, u32 id);
+void deep_deinit(struct deep *d);
 
 #endif

@@ -38,10 +38,11 @@ enum {
 
 /* text of a name -> how often it was used */
 struct cdump_use {
-	u32 hash, name_off, cnt; /* cnt 0: an empty slot */
+	u32 hash, name_off, cnt;
 };
 
 struct cdump_names {
+	u8 *tag; /* of each slot: seven bits of the hash and 0x80, or 0: it is empty */
 	struct cdump_use *slot;
 	u32 mask, nr;
 };

@@ -332,8 +332,10 @@ static bool decl_push(struct cdump *d, u32 id, const char *name, u32 nth, int le
 	u32 floor = d->print.nr, rest;
 	bool plain;
 
-	if (nth == 1 && decl_simple(d, id, name))
+	if (nth == 1 && decl_simple(d, id, name)) {
+		cdump_charge(d, 1);
 		return false;
+	}
 	f = (struct print_frame){.step = CHAIN_REST, .level = level, .name = name, .nth = nth};
 	f.start = d->chain.nr;
 	plain = chain_push(d, id);

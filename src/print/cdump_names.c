@@ -14,53 +14,69 @@
 
 void cdump_names_deinit(struct cdump_names *n)
 {
+	free(n->tag);
 	free(n->slot);
 	*n = (struct cdump_names){0};
+}
+
+static u8 tag_of(u32 hash)
+{
+	return (u8)(hash >> 25 | 0x80);
 }
 
 /* at most half full; starts with what a kernel of that many types needs, without growing */
 static int names_grow(struct cdump_names *n, u32 types)
 {
 	u32 size = n->slot ? (n->mask + 1) * 2 : pow2_at_least(types / 4 + 16) * 2;
-	struct cdump_use *slot = calloc(size, sizeof(*slot));
+	struct cdump_names to = {
+		.tag = calloc(size, 1),
+		.slot = size > n->mask ? malloc((size_t)size * sizeof(*to.slot)) : NULL,
+		.mask = size - 1,
+		.nr = n->nr,
+	};
 
-	if (!slot)
+	if (!to.slot || !to.tag) {
+		cdump_names_deinit(&to);
 		return -ENOMEM;
-	for (u32 i = 0; n->slot && i <= n->mask; i++) {
-		u32 at = n->slot[i].hash & (size - 1);
-
-		if (!n->slot[i].cnt)
-			continue;
-		while (slot[at].cnt)
-			at = (at + 1) & (size - 1);
-		slot[at] = n->slot[i];
 	}
-	free(n->slot);
-	n->slot = slot;
-	n->mask = size - 1;
+	for (u32 i = 0; n->slot && i <= n->mask; i++) {
+		u32 at;
+
+		if (!n->tag[i])
+			continue;
+		at = n->slot[i].hash & to.mask;
+		while (to.tag[at])
+			at = (at + 1) & to.mask;
+		to.tag[at] = n->tag[i];
+		to.slot[at] = n->slot[i];
+	}
+	cdump_names_deinit(n);
+	*n = to;
 	return 0;
 }
 
+/*
+ * Most names are new: then only the tags are read, which stay in the cache, and the slot is
+ * written.
+ */
 u32 cdump_name_use(struct cdump *d, struct cdump_names *n, u32 name_off)
 {
 	const char *name = cdump_str(d, name_off);
-	size_t len = strlen(name);
-	u32 hash = hash_bytes(name, len);
-	struct cdump_use *use;
+	u32 hash = hash_bytes(name, strlen(name)), at;
 
 	if (n->nr * 2 >= n->mask && names_grow(n, d->cnt)) {
 		cdump_fail(d, -ENOMEM, 0);
 		return 1;
 	}
-	for (u32 at = hash & n->mask;; at = (at + 1) & n->mask) {
-		use = &n->slot[at];
-		if (!use->cnt)
-			break;
-		if (use->hash == hash && (use->name_off == name_off ||
-					  !strcmp(cdump_str(d, use->name_off), name)))
+	for (at = hash & n->mask; n->tag[at]; at = (at + 1) & n->mask) {
+		struct cdump_use *use = &n->slot[at];
+
+		if (n->tag[at] == tag_of(hash) && use->hash == hash &&
+		    (use->name_off == name_off || !strcmp(cdump_str(d, use->name_off), name)))
 			return ++use->cnt;
 	}
-	*use = (struct cdump_use){.hash = hash, .name_off = name_off, .cnt = 1};
+	n->tag[at] = tag_of(hash);
+	n->slot[at] = (struct cdump_use){.hash = hash, .name_off = name_off, .cnt = 1};
 	n->nr++;
 	return 1;
 }

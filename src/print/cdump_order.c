@@ -134,8 +134,13 @@ static int step_struct(struct cdump *d, struct order_frame *f, const struct btf_
 	u32 vlen = type_vlen(t), id = f->id;
 
 	while (f->next < vlen) {
-		int res = enter(d, m[f->next++].type, false);
+		u32 i = f->next++;
+		int res;
 
+		/* the records lie all over the memory */
+		if (i + 3 < vlen)
+			__builtin_prefetch(cdump_at(d, m[i + 3].type));
+		res = enter(d, m[i].type, false);
 		if (res < 0 || res == PUSHED)
 			return res;
 	}
