@@ -214,12 +214,31 @@ static int push_refs(struct equiv *e, struct pair_list *l, const struct btf_type
 	(KINDS_DATA | KINDS_MOD | KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_ARRAY) |              \
 	 KIND_BIT(BTF_KIND_FUNC) | KIND_BIT(BTF_KIND_FUNC_PROTO))
 
-static bool same_pair(const struct equiv *e, u32 a, u32 b)
+/*
+ * An enum that is declared is the definition that was found for it. Only where a base has both
+ * they may still be two, which are taken for one.
+ */
+static bool same_enum(struct equiv *e, u32 a, u32 b)
+{
+	const struct btf_type *x = equiv_type(e, equiv_resolve(e, a));
+	const struct btf_type *y = equiv_type(e, equiv_resolve(e, b));
+
+	if (equiv_shallow(x, y))
+		return true;
+	if (!equiv_enum_declares(x, y))
+		return false;
+	/* what is merged now may be declared where it was defined */
+	e->unsettled = true;
+	return true;
+}
+
+static bool same_pair(struct equiv *e, u32 a, u32 b)
 {
 	const struct btf_type *x = equiv_type(e, a), *y = equiv_type(e, b);
 
-	return kind_in(type_kind(x), KINDS_GRAPH) &&
-	       (equiv_shallow(x, y) || equiv_enum_declares(x, y));
+	if (kind_in(type_kind(x), KINDS_ENUM))
+		return same_enum(e, a, b);
+	return kind_in(type_kind(x), KINDS_GRAPH) && equiv_shallow(x, y);
 }
 
 /* different now; but a FWD may come to stand for the other, and tags are merged later */
@@ -266,7 +285,7 @@ static int same_type(struct equiv *e, u32 a, u32 b)
 			break;
 		}
 		err = pair_set_add(&seen, p.cand, p.canon);
-		/* a declared enum and its definition have no references to go on with */
+		/* enums have no references to go on with, whether of one record or not */
 		if (err > 0)
 			err = push_refs(e, &l, equiv_type(e, p.cand), equiv_type(e, p.canon), 0);
 	}
@@ -365,13 +384,13 @@ static int check_records(struct equiv *e, u32 cand, u32 canon)
 
 	if (x->name_off != y->name_off)
 		return 0;
-	if (kind != type_kind(y)) {
-		if (kind == BTF_KIND_FWD || type_is(y, BTF_KIND_FWD))
-			return check_fwd(e, x, y, canon);
-		return equiv_enum_declares(x, y);
-	}
+	if (kind_in(kind, KINDS_ENUM))
+		return same_enum(e, cand, canon);
+	if (kind != type_kind(y))
+		return kind == BTF_KIND_FWD || type_is(y, BTF_KIND_FWD) ? check_fwd(e, x, y, canon) :
+									  0;
 	if (!equiv_shallow(x, y))
-		return equiv_enum_declares(x, y);
+		return 0;
 	if (e->trail.cnt >= DIFFER_ASK && kind_in(kind, KINDS_COMPOSITE) &&
 	    pair_set_has(&e->differ, cand, canon))
 		return 0;

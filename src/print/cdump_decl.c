@@ -206,7 +206,6 @@ static void emit_rest(struct cdump *d, const struct print_frame *f, u32 rest)
 			EMIT(d, " restrict");
 			break;
 		case BTF_KIND_TYPE_TAG:
-			emit_mods(d, f, &rest);
 			emit_type_tag(d, t);
 			break;
 		case BTF_KIND_ARRAY:

@@ -66,15 +66,15 @@ static const u32 kinds[] = {
 #define KINDS_TOP (KIND_BIT(BTF_KIND_DECL_TAG) | KIND_BIT(BTF_KIND_VAR) | KIND_BIT(BTF_KIND_FUNC))
 
 /* a draft to refer to: what is no struct or typedef leads downwards, so that types end */
-static u32 any_ref(const struct program *p, struct rng *r, u32 from)
+static u32 any_ref(const struct program *p, struct rng *r, u32 from, const struct units_opts *opts)
 {
 	for (int tries = 0; tries < 8; tries++) {
 		u32 i = rng_below(r, p->cnt), kind = p->type[i].kind;
 
-		if (kind_in(kind, KINDS_TOP) && !rng_percent(r, 1))
+		if (kind_in(kind, KINDS_TOP) && (opts->no_odd || !rng_percent(r, 1)))
 			continue;
 		if (i < from || kind_in(kind, KINDS_COMPOSITE | KIND_BIT(BTF_KIND_TYPEDEF)) ||
-		    rng_percent(r, 1))
+		    (!opts->no_odd && rng_percent(r, 1)))
 			return i + 1;
 	}
 	return 0;
@@ -104,7 +104,7 @@ static void draft_program(struct program *p, struct rng *r, const struct units_o
 	}
 	for (u32 i = 0; i < p->cnt; i++)
 		for (u32 k = 0; k < MAX_REFS; k++)
-			p->type[i].ref[k] = any_ref(p, r, i);
+			p->type[i].ref[k] = any_ref(p, r, i, opts);
 }
 
 /* ---- one unit ---- */

@@ -20,6 +20,7 @@ struct units_opts {
 	bool whole;	 /* no base */
 	bool no_forward; /* nothing is only declared: equality is strict */
 	bool no_repeat;	 /* a unit has each type once, as compilers should */
+	bool no_odd;	 /* no members that are tags, no pointers to themselves: what C can say */
 	bool one_each;	 /* a name has one definition */
 };
 

@@ -20,18 +20,24 @@ struct fixture {
 	struct btf *b;
 	struct btf_dump *d;
 	char *text;
-	size_t len, calls, longest;
-	FILE *sink;
+	size_t len, cap, calls, longest;
 };
 
 static void sink_printf(void *ctx, const char *fmt, va_list args)
 {
 	struct fixture *f = ctx;
-	int n;
+	char piece[512];
+	int n = vsnprintf(piece, sizeof(piece), fmt, args);
 
 	assert_string_equal(fmt, "%s");
-	n = vfprintf(f->sink, fmt, args);
-	assert_true(n > 0);
+	assert_true(n > 0 && n < (int)sizeof(piece));
+	if (f->cap - f->len <= (size_t)n) {
+		f->cap = f->cap * 2 + sizeof(piece);
+		f->text = realloc(f->text, f->cap);
+		assert_non_null(f->text);
+	}
+	memcpy(f->text + f->len, piece, (size_t)n + 1);
+	f->len += (size_t)n;
 	f->calls++;
 	if ((size_t)n > f->longest)
 		f->longest = (size_t)n;
@@ -48,8 +54,9 @@ static int setup(void **state)
 	assert_int_equal(btf__add_int(f->b, "char", 1, BTF_INT_SIGNED), 2);
 	assert_int_equal(btf__add_int(f->b, "long", 8, BTF_INT_SIGNED), 3);
 	assert_int_equal(btf__add_ptr(f->b, 0), 4);
-	f->sink = open_memstream(&f->text, &f->len);
-	assert_non_null(f->sink);
+	f->text = calloc(1, 1);
+	assert_non_null(f->text);
+	f->cap = 1;
 	f->d = btf_dump__new(f->b, sink_printf, f, NULL);
 	assert_non_null(f->d);
 	*state = f;
@@ -62,7 +69,6 @@ static int teardown(void **state)
 
 	btf_dump__free(f->d);
 	btf__free(f->b);
-	fclose(f->sink);
 	free(f->text);
 	free(f);
 	return 0;
@@ -71,12 +77,9 @@ static int teardown(void **state)
 /* the text since the last look */
 static void printed(struct fixture *f, const char *want)
 {
-	fclose(f->sink);
 	assert_string_equal(f->text, want);
-	free(f->text);
-	f->text = NULL;
-	f->sink = open_memstream(&f->text, &f->len);
-	assert_non_null(f->sink);
+	f->len = 0;
+	f->text[0] = 0;
 }
 
 static void dump_all(struct fixture *f)
@@ -190,6 +193,7 @@ static void bodies(void **state)
 		   "\tstruct s *self;\n"
 		   "\tint a: 3;\n"
 		   "\tint b: 5;\n"
+		   "\tint: 0;\n"
 		   "\tchar c;\n"
 		   "\tunion {\n"
 		   "\t\tlong l;\n"
@@ -352,7 +356,6 @@ static void pieces(void **state)
 	name[1000] = 0;
 	btf__add_struct(f->b, name, 0);
 	dump_all(f);
-	fflush(f->sink);
 	assert_int_equal(f->len, strlen("struct  {};\n\n") + 1000);
 	assert_int_equal(f->longest, 240);
 	assert_int_equal(f->calls, 5);
@@ -387,9 +390,8 @@ static void cycles(void **state)
 	(void)arr, (void)fp, (void)p;
 	/* and what is sound still comes out */
 	btf__add_struct(b, "sound", 0);
-	rewind(f->sink);
+	f->len = 0;
 	assert_int_equal(btf_dump__dump_type(f->d, btf__type_cnt(b) - 1), 0);
-	fflush(f->sink);
 	assert_non_null(strstr(f->text, "struct sound {};\n\n"));
 }
 
@@ -514,7 +516,6 @@ static void padding(void **state)
 	btf__add_struct(f->b, "huge", 0xffffffff);
 	assert_int_equal(btf_dump__dump_type(f->d, 5), -E2BIG);
 	assert_int_equal(btf_dump__dump_type(f->d, 5), -E2BIG);
-	fflush(f->sink);
 	assert_true(f->len < 16 << 20);
 }
 

@@ -1,0 +1,2 @@
+# a kind that is not known
+btf dump --format c good/unknown.btf

@@ -1,0 +1,2 @@
+# --sorted is about C
+btf dump --sorted good/kinds.btf
