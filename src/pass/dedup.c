@@ -259,7 +259,8 @@ static s64 hash_below(struct dedup *d, u32 id, bool in_base)
 }
 
 /*
- * All candidates for a type, lowest level of the base first, then own ones:
+ * All candidates for a type, own ones first (what stayed because a FWD of the base stands for an own
+ * type is what others like it are), then the base, lowest level first:
  *	for (struct cands c = cands_of(d, id, ref); (cand = cands_next(&c));)
  */
 struct cands {
@@ -268,6 +269,7 @@ struct cands {
 	const struct typetab *t;
 	const struct typetab_entry *e;
 	u32 level; /* whose table t is; d->levels for own */
+	u32 own;   /* hash by which the type would be added to the own ones */
 	u32 hash;  /* of the record */
 	u32 at;	   /* hash that e is searched by */
 	u32 seen;  /* entries of t by that */
@@ -311,7 +313,7 @@ static struct cands cands_of(struct dedup *d, u32 id, u32 ref)
 {
 	struct cands c = {.d = d, .id = id, .hash = typetab_hash(own(d, id), ref)};
 
-	cands_enter(&c, 0);
+	cands_enter(&c, d->levels);
 	return c;
 }
 
@@ -322,9 +324,11 @@ static inline u32 cands_next(struct cands *c)
 	while (unlikely(!c->e)) {
 		if (cands_enter_deep(c))
 			continue;
-		if (c->level == c->d->levels || c->fail)
+		if (c->level == c->d->levels)
+			c->own = c->at;
+		if (c->fail || (c->level == c->d->levels ? !c->level : c->level + 1 == c->d->levels))
 			return 0;
-		cands_enter(c, c->level + 1);
+		cands_enter(c, c->level == c->d->levels ? 0 : c->level + 1);
 	}
 	id = c->e->id;
 	c->seen++;
@@ -338,7 +342,7 @@ static int stays(struct dedup *d, u32 id, const struct cands *c)
 	if (c->fail)
 		return -ENOMEM;
 	*map(d, id) = id;
-	return typetab_add(&d->own, c->at, id);
+	return typetab_add(&d->own, c->own, id);
 }
 
 /* ---- INT FLOAT ENUM ENUM64 FWD ---- */
@@ -688,8 +692,9 @@ static int round_of(struct dedup *d, struct btf_ext *ext, u32 **ret_map)
 	ret = decide(d);
 	if (!ret)
 		ret = finish(d, ext, ret_map);
+	/* a base forgets what its declarations stood for */
 	if (ret > 0)
-		ret = d->eq.unsettled;
+		ret = d->eq.unsettled || d->eq.base_changed.cnt;
 	names_deinit(&d->names);
 	equiv_deinit(&d->eq);
 	typetab_deinit(&d->own);

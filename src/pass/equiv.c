@@ -347,8 +347,9 @@ static int assume(struct equiv *e, const struct equiv_pair *p, u32 canon)
 #define DIFFER_TELL 256
 
 /*
- * Two records differ that no later decision can make equal; so do all the types on the way to
- * them. Remembering that keeps a chain of types above one difference from being walked for each.
+ * Two records differ that no later decision makes equal; so do all the types on the way to them.
+ * Remembering that keeps a chain of types above one difference from being walked for each. (A FWD
+ * whose name has several definitions may be an exception: then less is merged in this round.)
  */
 static int differ(struct equiv *e)
 {
@@ -364,14 +365,18 @@ static int differ(struct equiv *e)
 	return 0;
 }
 
-static int check_fwd(struct equiv *e, const struct btf_type *cand, const struct btf_type *canon,
-		     u32 canon_id)
+static int check_fwd(struct equiv *e, u32 cand, u32 canon)
 {
-	if (type_is(cand, BTF_KIND_FWD))
-		return fwd_fits(cand, canon);
-	if (!fwd_fits(canon, cand))
+	const struct btf_type *x = equiv_type(e, cand), *y = equiv_type(e, canon);
+
+	if (type_is(x, BTF_KIND_FWD)) {
+		/* where it stands for another one already, the graph that stays may equal more */
+		e->unsettled |= !type_is(equiv_type(e, equiv_resolve(e, cand)), BTF_KIND_FWD);
+		return fwd_fits(x, y);
+	}
+	if (!fwd_fits(y, x))
 		return 0;
-	if (canon_id < e->start)
+	if (canon < e->start)
 		e->base_fwd = true;
 	return 1;
 }
@@ -387,8 +392,7 @@ static int check_records(struct equiv *e, u32 cand, u32 canon)
 	if (kind_in(kind, KINDS_ENUM))
 		return same_enum(e, cand, canon);
 	if (kind != type_kind(y))
-		return kind == BTF_KIND_FWD || type_is(y, BTF_KIND_FWD) ? check_fwd(e, x, y, canon) :
-									  0;
+		return kind == BTF_KIND_FWD || type_is(y, BTF_KIND_FWD) ? check_fwd(e, cand, canon) : 0;
 	if (!equiv_shallow(x, y))
 		return 0;
 	if (e->trail.cnt >= DIFFER_ASK && kind_in(kind, KINDS_COMPOSITE) &&

@@ -89,7 +89,8 @@ static int take_type(struct cdump *d, u32 id, u32 cnt)
 	if (k->tail_ids)
 		ok = ok && take_refs(d, tail, sizeof(u32), k->tail_ids, cnt);
 	else if (k->elem_id != NO_FIELD)
-		ok = ok && take_refs(d, tail + k->tail_sz + k->elem_id, k->elem_sz, type_vlen(t), cnt);
+		ok = ok &&
+		     take_refs(d, tail + k->tail_sz + k->elem_id, k->elem_sz, type_vlen(t), cnt);
 	return ok ? 0 : cdump_fail(d, -EINVAL, id);
 }
 
@@ -141,8 +142,8 @@ int cdump_begin(struct cdump *d)
 
 /* ---- life ---- */
 
-int cdump_new(const struct btf *b, int (*write)(void *ctx, const void *data, size_t size), void *ctx,
-	      struct cdump **ret)
+int cdump_new(const struct btf *b, int (*write)(void *ctx, const void *data, size_t size),
+	      void *ctx, struct cdump **ret)
 {
 	struct cdump *d = calloc(1, sizeof(*d));
 	int err;

@@ -93,8 +93,8 @@ struct cdump {
  * -EINVAL: kinds that are not known, ids that do not exist; -ENOMEM. Text goes out through write,
  * at the latest with cdump_flush. b must outlive the dump.
  */
-int cdump_new(const struct btf *b, int (*write)(void *ctx, const void *data, size_t size), void *ctx,
-	      struct cdump **ret);
+int cdump_new(const struct btf *b, int (*write)(void *ctx, const void *data, size_t size),
+	      void *ctx, struct cdump **ret);
 /* what is still in the buffer is written; the first error of the sink, or 0 */
 int cdump_free(struct cdump *d);
 static inline void cdump_flush(struct cdump *d)

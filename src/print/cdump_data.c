@@ -35,7 +35,7 @@ struct value {
 	int depth;   /* of indentation */
 	int nesting; /* of emit_value */
 	bool in_array;
-	bool in_chars;	/* in an array of one-byte integers */
+	bool in_chars;	 /* in an array of one-byte integers */
 	bool terminated; /* its NUL was printed */
 };
 
@@ -126,7 +126,8 @@ static bool fits(const struct value *v, s64 at, s64 size)
 }
 
 /* up to 64 bits out of up to nine bytes; -EINVAL: the type is too wide; -E2BIG */
-static int read_bits(const struct value *v, const struct btf_type *t, const struct spot *s, u64 *ret)
+static int read_bits(const struct value *v, const struct btf_type *t, const struct spot *s,
+		     u64 *ret)
 {
 	u32 bytes = (s->first + s->bits + 7) / 8, shift;
 	const u8 *p = v->data + s->at;
@@ -152,7 +153,8 @@ static int read_bits(const struct value *v, const struct btf_type *t, const stru
 }
 
 /* -EINVAL: no size an enum can have */
-static int read_enum(const struct value *v, const struct btf_type *t, const struct spot *s, u64 *ret)
+static int read_enum(const struct value *v, const struct btf_type *t, const struct spot *s,
+		     u64 *ret)
 {
 	u32 bits = s->bits ? s->bits : t->size * 8;
 	int err = 0;
@@ -525,7 +527,8 @@ static int emit_section(struct value *v, const struct btf_type *t, const struct 
 	EMIT(v->d, "\") ");
 	emit_end(v);
 	for (u32 i = 0; i < type_vlen(t); i++) {
-		int err = emit_value(v, NULL, var[i].type, &(struct spot){.at = s->at + var[i].offset});
+		int err = emit_value(v, NULL, var[i].type,
+				     &(struct spot){.at = s->at + var[i].offset});
 
 		if (err)
 			return err;

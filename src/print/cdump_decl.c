@@ -115,8 +115,8 @@ static u32 drop_mods(const struct cdump *d, const struct print_frame *f, u32 res
 static bool in_parens(const struct cdump *d, const struct print_frame *f, const struct btf_type *t,
 		      u32 rest)
 {
-	return rest && !(type_is(t, BTF_KIND_ARRAY) &&
-			 type_is(chain_type(d, f, rest - 1), BTF_KIND_ARRAY));
+	return rest &&
+	       !(type_is(t, BTF_KIND_ARRAY) && type_is(chain_type(d, f, rest - 1), BTF_KIND_ARRAY));
 }
 
 static void body_push(struct cdump *d, u32 id, const struct btf_type *t, int level);
@@ -266,8 +266,8 @@ static bool emit_suffix(struct cdump *d, struct print_frame *f)
 			return true;
 		}
 		EMIT(d, "(");
-		if (frame_push(d, &(struct print_frame){
-					  .step = PARAMS, .id = id, .level = f->level}))
+		if (frame_push(d,
+			       &(struct print_frame){.step = PARAMS, .id = id, .level = f->level}))
 			d->state[id] |= TYPE_PRINTING;
 		return true;
 	}
@@ -349,8 +349,7 @@ static bool decl_push(struct cdump *d, u32 id, const char *name, u32 nth, int le
 		goto done;
 	}
 	/* the frame of the chain lies below that of the body */
-	if (!frame_push(d, &f) ||
-	    !emit_base(d, (struct print_frame *)d->print.data + floor, &rest))
+	if (!frame_push(d, &f) || !emit_base(d, (struct print_frame *)d->print.data + floor, &rest))
 		goto drop;
 	((struct print_frame *)d->print.data)[floor].rest = rest;
 	return true;
@@ -557,8 +556,7 @@ static void run(struct cdump *d)
 	while (d->print.nr && !d->err)
 		step(d);
 	for (; d->print.nr; d->print.nr--) {
-		const struct print_frame *f =
-			(struct print_frame *)d->print.data + d->print.nr - 1;
+		const struct print_frame *f = (struct print_frame *)d->print.data + d->print.nr - 1;
 
 		d->state[f->id] &= (u8)~TYPE_PRINTING;
 	}

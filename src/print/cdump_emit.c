@@ -287,8 +287,8 @@ static bool next_ref(struct emit_frame *f, const struct btf_type *t, u32 *ref, u
 	case BTF_KIND_FUNC_PROTO:
 		if (f->next > type_vlen(t))
 			return false;
-		*ref = f->next ? ((const struct btf_param *)type_tail(t))[f->next - 1].type :
-				 t->type;
+		*ref = f->next ? ((const struct btf_param *)type_tail(t))[f->next - 1].type
+			       : t->type;
 		f->next++;
 		return true;
 	default:

@@ -179,7 +179,7 @@ static void align_run(struct cdump *d, u32 id)
 		}
 		d->layout[f->id] = align_done(t, f);
 		d->align.nr--;
-next:;
+	next:;
 	}
 }
 

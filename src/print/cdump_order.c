@@ -16,8 +16,8 @@
  *
  * A type that contains itself gives -ELOOP: a struct met again before it is done, unless it is
  * named and behind a pointer; and any circle without a struct, which shows in a stack deeper than
- * there are types. Whatever fails, here or in printing, all marks of the call are taken back, so that
- * what was not printed is not taken for printed.
+ * there are types. Whatever fails, here or in printing, all marks of the call are taken back, so
+ * that what was not printed is not taken for printed.
  */
 #include "print/cdump.h"
 
@@ -120,8 +120,8 @@ static int enter(struct cdump *d, u32 id, bool through_ptr)
 	case BTF_KIND_ENUM64:
 	case BTF_KIND_FWD:
 		/* an anonymous one that is referred to is printed there */
-		return t->name_off || !(state & TYPE_REFERENCED) ? queue(d, id) :
-								   mark(d, id, STRONG);
+		return t->name_off || !(state & TYPE_REFERENCED) ? queue(d, id)
+								 : mark(d, id, STRONG);
 	default:
 		return mark(d, id, WEAK);
 	}

@@ -74,8 +74,10 @@ static void declarations(struct cdump *d)
 static void values(struct cdump *d, const uint8_t *data, size_t size)
 {
 	for (u32 id = 0; id < d->cnt; id++) {
-		struct cdump_values how = {
-			.compact = id & 1, .skip_names = id & 2, .zeroes = id & 4, .strings = id & 8};
+		struct cdump_values how = {.compact = id & 1,
+					   .skip_names = id & 2,
+					   .zeroes = id & 4,
+					   .strings = id & 8};
 		/* exactly as long as it is, for the sanitizers to see */
 		size_t len = size < 64 ? size : 64 - id % 64;
 		uint8_t *copy = malloc(len ? len : 1);

@@ -217,10 +217,12 @@ static void primitive(struct twin *t, uint32_t id)
 
 static void graph(struct twin *t, uint32_t id)
 {
-	for (uint32_t c = 1; c < t->end; c++) {
-		const struct ref_type *y = get(t, c);
+	/* own types first, then those of the base */
+	for (uint32_t n = t->start; n < t->end + t->start; n++) {
+		uint32_t c = n < t->end ? n : n - t->end;
+		const struct ref_type *y = c ? get(t, c) : NULL;
 
-		if ((c >= t->start && t->map[c] != c) || !same_record(get(t, id), y))
+		if (!c || (c >= t->start && t->map[c] != c) || !same_record(get(t, id), y))
 			continue;
 		memset(t->hypot, 0xff, sizeof(t->hypot));
 		t->cnt = 0;

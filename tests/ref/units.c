@@ -68,12 +68,16 @@ static const u32 kinds[] = {
 /* a draft to refer to: what is no struct or typedef leads downwards, so that types end */
 static u32 any_ref(const struct program *p, struct rng *r, u32 from, const struct units_opts *opts)
 {
+	/* C has no struct that holds itself */
+	bool up = !opts->no_odd || kind_in(p->type[from].kind, KIND_BIT(BTF_KIND_PTR) |
+								       KIND_BIT(BTF_KIND_FUNC_PROTO));
+
 	for (int tries = 0; tries < 8; tries++) {
 		u32 i = rng_below(r, p->cnt), kind = p->type[i].kind;
 
 		if (kind_in(kind, KINDS_TOP) && (opts->no_odd || !rng_percent(r, 1)))
 			continue;
-		if (i < from || kind_in(kind, KINDS_COMPOSITE | KIND_BIT(BTF_KIND_TYPEDEF)) ||
+		if (i < from || (up && kind_in(kind, KINDS_COMPOSITE | KIND_BIT(BTF_KIND_TYPEDEF))) ||
 		    (!opts->no_odd && rng_percent(r, 1)))
 			return i + 1;
 	}
@@ -99,7 +103,8 @@ static void draft_program(struct program *p, struct rng *r, const struct units_o
 		if (kind_in(d->kind, KINDS_COMPOSITE | KINDS_ENUM | KIND_BIT(BTF_KIND_FUNC_PROTO)))
 			d->cnt = rng_below(r, MAX_REFS + (d->kind != BTF_KIND_FUNC_PROTO));
 		/* a definition has values: else it is a declaration */
-		if (kind_in(d->kind, KINDS_ENUM) && opts->no_forward && !d->cnt)
+		if (kind_in(d->kind, KINDS_ENUM) && !d->cnt &&
+		    (opts->no_forward || (opts->no_odd && d->name < 0)))
 			d->cnt = 1;
 	}
 	for (u32 i = 0; i < p->cnt; i++)
@@ -137,9 +142,15 @@ static void copy_ref(struct making *m, struct copy *c, u32 k)
 	u32 to = c->d.ref[k];
 
 	/* the second variant of some types refers to something else */
-	if (c->second && c->d.variant % 3 == 0 && k == 0)
-		to = (to + 1) % (m->p->cnt + 1);
-	if (c->d.kind != BTF_KIND_FUNC && m->base_end > 1 && rng_percent(m->r, 6)) {
+	if (c->second && c->d.variant % 3 == 0 && k == 0) {
+		u32 other = (to + 1) % (m->p->cnt + 1);
+
+		if (!m->opts->no_odd || !other ||
+		    kind_in(m->p->type[other - 1].kind, KINDS_ENUM | KIND_BIT(BTF_KIND_INT)))
+			to = other;
+	}
+	if (c->d.kind != BTF_KIND_FUNC && m->base_end > 1 && !m->opts->own_refs &&
+	    rng_percent(m->r, 6)) {
 		c->ref_is_base[k] = true;
 		c->ref[k] = 1 + rng_below(m->r, m->base_end - 1);
 	} else if (to) {
@@ -282,12 +293,16 @@ void units_make(struct units *u, u64 seed, const struct units_opts *opts)
 	struct btf *top = NULL;
 	u32 levels = opts->whole || rng_percent(&r, 40) ? 0 : 1 + rng_below(&r, UNITS_LEVELS);
 
+	if (opts->plain_base)
+		levels = min_of(levels, 1);
 	memset(u, 0, sizeof(*u));
 	draft_program(&p, &r, opts);
 	for (u32 l = 0; l <= levels; l++) {
 		struct btf *built = new_split(top);
 
-		for (u32 n = 1 + rng_below(&r, l == levels ? 5 : 2); n; n--)
+		u32 most = l == levels ? 5 : opts->plain_base ? 1 : 2;
+
+		for (u32 n = 1 + rng_below(&r, most); n; n--)
 			add_unit(built, &r, &p, opts);
 		top = reparsed(built, top);
 		object_free(built);

@@ -22,6 +22,8 @@ struct units_opts {
 	bool no_repeat;	 /* a unit has each type once, as compilers should */
 	bool no_odd;	 /* no members that are tags, no pointers to themselves: what C can say */
 	bool one_each;	 /* a name has one definition */
+	bool own_refs;	 /* a unit does not refer to the base, as a compiler's output does not */
+	bool plain_base; /* one level of one unit: a base has no duplicates */
 };
 
 void units_make(struct units *u, u64 seed, const struct units_opts *opts);

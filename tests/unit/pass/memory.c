@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * Every allocation of distill and relocate fails once: the answer is -ENOMEM, nothing leaks,
+ * Every allocation of distill, relocate and dedup fails once: the answer is -ENOMEM, nothing leaks,
  * nothing that the caller holds has changed. The allocator is replaced by one that counts, which
  * sanitizers replace in turn: with them there is nothing to see here.
  */
 #include "common.h"
 
+#include "../../ref/spell.h"
+#include "pass/dedup.h"
 #include "pass/distill.h"
 #include "pass/relocate.h"
 
@@ -185,11 +187,77 @@ static void test_relocate(void **state)
 	object_free(old);
 }
 
+/* until all allocations have failed once: those of a second round leave what the first one made */
+static void test_dedup(void **state)
+{
+	static const char *const text =
+		"int int 4; enum e 4; struct s 16 a:5@0 b:5@64; fwd x; ptr 4; typedef t 3; enum e 4 V=0;"
+		"fwd x; ptr 8; struct x 8 m:1@0; ptr 10; struct s 16 a:9@0 b:11@64; fwd b; ptr 13";
+	struct btf *base = new_base(), *built, *b;
+	struct buf bytes, now;
+	int failures = 0, err;
+	char name[16];
+	bool failed;
+	long before;
+
+	(void)state;
+	spell(base, "fwd b; enum e 4; struct h 8 m:1@0");
+	built = new_split(base);
+	for (u32 i = 0; i < 40; i++) {
+		snprintf(name, sizeof(name), "m%u", i);
+		put(built, BTF_KIND_TYPEDEF, "crowd", object_type_cnt(built) + 1);
+		put(built, BTF_KIND_STRUCT, name, 8);
+	}
+	bytes = bytes_of(built);
+	object_free(built);
+	built = new_base();
+	spell(built, text);
+	do {
+		struct btf *fresh;
+		u32 *map = NULL;
+		struct dedup_opts opts = {.ret_map = &map};
+
+		before = live;
+		fresh = failures & 1 ? reparsed(base, NULL) : NULL;
+		if (fresh)
+			assert_int_equal(object_parse(bytes.data, bytes.len, fresh, 0, NULL, &b), 0);
+		else
+			b = reparsed(built, NULL);
+		now = bytes_of(b);
+		until_failure = failures / 2;
+		err = dedup(b, &opts, NULL);
+		failed = until_failure < 0;
+		until_failure = -1;
+		if (err) {
+			struct buf after = bytes_of(b);
+
+			assert_int_equal(err, -ENOMEM);
+			assert_null(map);
+			assert_true(same_buf(&now, &after));
+			buf_deinit(&after);
+		}
+		free(map);
+		buf_deinit(&now);
+		object_free(b);
+		object_free(fresh);
+		assert_int_equal(live, before);
+		failures++;
+	} while (failed || failures & 1);
+#ifndef SANITIZED
+	assert_true(failures > 30);
+#endif
+	print_message("%d runs, in each one allocation failed\n", failures);
+	buf_deinit(&bytes);
+	object_free(built);
+	object_free(base);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_distill),
 		cmocka_unit_test(test_relocate),
+		cmocka_unit_test(test_dedup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -273,11 +273,11 @@ static void order(void **state)
 
 	btf__add_field(b, "b", a + 2, 0, 0);
 	btf__add_field(b, "t", a + 3, 64, 0);
-	btf__add_struct(b, "b", 0);   /* 6 */
-	btf__add_ptr(b, a + 1);	      /* 7 */
+	btf__add_struct(b, "b", 0);	 /* 6 */
+	btf__add_ptr(b, a + 1);		 /* 7 */
 	btf__add_typedef(b, "t", a + 4); /* 8: of a pointer to a struct of t */
-	btf__add_ptr(b, a + 5);	      /* 9 */
-	btf__add_struct(b, "c", 8);   /* 10 */
+	btf__add_ptr(b, a + 5);		 /* 9 */
+	btf__add_struct(b, "c", 8);	 /* 10 */
 	btf__add_field(b, "t", a + 3, 0, 0);
 	assert_int_equal(btf_dump__dump_type(f->d, (__u32)a), 0);
 	printed(f, "struct c;\n\ntypedef struct c *t;\n\n"
@@ -523,12 +523,24 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(declarators),   TEST(strip_mods),	 TEST(bodies),
-		TEST(enums),	     TEST(names),	 TEST(order),
-		TEST(builtins),	     TEST(appended),	 TEST(arguments),
-		TEST(pieces),	     TEST(cycles),	 TEST(long_pointers),
-		TEST(long_consts),   TEST(long_typedefs), TEST(long_arrays),
-		TEST(long_nested),   TEST(long_nested_anon), TEST(explosion),
+		TEST(declarators),
+		TEST(strip_mods),
+		TEST(bodies),
+		TEST(enums),
+		TEST(names),
+		TEST(order),
+		TEST(builtins),
+		TEST(appended),
+		TEST(arguments),
+		TEST(pieces),
+		TEST(cycles),
+		TEST(long_pointers),
+		TEST(long_consts),
+		TEST(long_typedefs),
+		TEST(long_arrays),
+		TEST(long_nested),
+		TEST(long_nested_anon),
+		TEST(explosion),
 		TEST(padding),
 	};
 

@@ -153,7 +153,8 @@ static void zeroes(void **state)
 	v[2] = 0;
 	SHOWS(out, v, "(struct out){.x = (struct in){.b = (int)7,},}");
 	f->opts.emit_zeroes = true;
-	SHOWS(out, v, "(struct out){.x = (struct in){.a = (int)0,.b = (int)7,},.y = (int)0,.z = (int)0,}");
+	SHOWS(out, v,
+	      "(struct out){.x = (struct in){.a = (int)0,.b = (int)7,},.y = (int)0,.z = (int)0,}");
 }
 
 /* a char array changes how it is printed, and nothing after it */
@@ -176,7 +177,8 @@ static void arrays(void **state)
 	btf__add_field(b, "n", ints, 32, 0);
 	btf__add_field(b, "c", CHAR, 128, 0);
 	two = btf__add_array(b, INT, chars, 2);
-	SHOWS(s, v, "(struct s){.name = (char[4])['a','b',10,],.n = (int[3])[0,1,0,],.c = (char)120,}");
+	SHOWS(s, v,
+	      "(struct s){.name = (char[4])['a','b',10,],.n = (int[3])[0,1,0,],.c = (char)120,}");
 	SHOWS(two, grid, "(char[2][4])[['a','b','c',],['d',],]");
 	f->opts.emit_zeroes = true;
 	SHOWS(chars, text, "(char[4])['a','\"',1,'\\0',]");
@@ -185,7 +187,8 @@ static void arrays(void **state)
 	SHOWS(chars, text, "(char[4])\"a\"\\x01\"");
 	SHOWS(chars, full, "(char[4])['a','b','c','d',]");
 	SHOWS(chars, late, "(char[4])\"\"");
-	SHOWS(s, v, "(struct s){.name = (char[4])\"ab\\x0a\",.n = (int[3])[0,1,0,],.c = (char)120,}");
+	SHOWS(s, v,
+	      "(struct s){.name = (char[4])\"ab\\x0a\",.n = (int[3])[0,1,0,],.c = (char)120,}");
 }
 
 static void bits(void **state)
@@ -202,8 +205,9 @@ static void bits(void **state)
 	btf__add_field(b, "e", e, 3, 3);
 	btf__add_field(b, "wide", LONG, 6, 60);
 	btf__add_field(b, "last", INT, 66, 3);
-	SHOWS(s, v, "(struct s){.a = (int)0x5,.e = (enum e)MINUS,.wide = (long)0xfffffffffffffff,"
-		    ".last = (int)0x3,}");
+	SHOWS(s, v,
+	      "(struct s){.a = (int)0x5,.e = (enum e)MINUS,.wide = (long)0xfffffffffffffff,"
+	      ".last = (int)0x3,}");
 	memset(v, 0, sizeof(v));
 	SHOWS(s, v, "(struct s){}");
 }
@@ -292,14 +296,15 @@ static void refusals(void **state)
 	f->len = 0;
 	sec = btf__add_datasec(b, ".loop", 4);
 	btf__add_datasec_var_info(b, sec, 0, 4);
-	assert_int_equal(btf_dump__dump_type_data(f->d, (__u32)sec, v, sizeof(v), &f->opts), -E2BIG);
+	assert_int_equal(btf_dump__dump_type_data(f->d, (__u32)sec, v, sizeof(v), &f->opts),
+			 -E2BIG);
 }
 
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(numbers), TEST(enums),	  TEST(zeroes),	   TEST(arrays),  TEST(bits),
+		TEST(numbers),	   TEST(enums),	    TEST(zeroes),  TEST(arrays),   TEST(bits),
 		TEST(indentation), TEST(variables), TEST(cut_off), TEST(refusals),
 	};
 
