@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /* btf dedup: the types of one or more files, each once; or why a name stays twice. */
 #include <btf/btf.h>
+#include <btf/dedup.h>
 #include <btf/diff.h>
 
 #include <errno.h>
@@ -30,17 +31,41 @@ static const struct opt dedup_options[] = {
 	{0},
 };
 
+/* a copy of the first input, where it stands on that base already: its strings keep their order */
+static struct btf *first_input(const struct btf *in, struct btf *base)
+{
+	enum btf_endianness native =
+		__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? BTF_LITTLE_ENDIAN : BTF_BIG_ENDIAN;
+	const void *data;
+	struct btf *btf;
+	__u32 size;
+
+	if (btf__base_btf(in) != base)
+		return NULL;
+	data = btf__raw_data(in, &size);
+	btf = data ? btf__new_split(data, size, base) : NULL;
+	if (btf)
+		btf__set_endianness(btf, native);
+	return btf;
+}
+
 /* all inputs behind each other, as the linker would put them */
 static struct btf *concatenate(const struct base *base, int cnt, char **path, struct btf_report *r)
 {
-	struct btf *all = base_top(base) ? btf__new_empty_split(base_top(base)) : btf__new_empty();
-	bool ok = all;
+	struct btf *top = base_top(base), *all = NULL;
+	bool ok = true;
 
 	for (int i = 0; ok && i < cnt; i++) {
 		struct input in = {0};
+		bool first = !all;
 
-		ok = !input_open(&in, path[i], base_top(base), r);
-		if (ok && btf__add_btf(all, in.btf) < 0) {
+		ok = !input_open(&in, path[i], top, r);
+		if (ok && first)
+			all = first_input(in.btf, top);
+		first = first && all;
+		if (ok && !all)
+			all = top ? btf__new_empty_split(top) : btf__new_empty();
+		if (ok && !first && (!all || btf__add_btf(all, in.btf) < 0)) {
 			say_error("%s: cannot be added: %s", path[i], strerror(errno));
 			ok = false;
 		}
@@ -112,10 +137,8 @@ static int dedup(const struct dedup_args *a, struct btf *all, struct btf_report 
 	__u32 before = btf__type_cnt(all) - first;
 	int code = EXIT_OK;
 
-	if (btf__dedup(all, NULL)) {
-		say_error("cannot be deduplicated: %s", strerror(errno));
-		return EXIT_FINDING;
-	}
+	if (btf_dedup__run(all, NULL, r))
+		return errno == ENOMEM ? EXIT_TROUBLE : EXIT_FINDING;
 	if (a->out)
 		code = write_out(a, all, r);
 	if (!code && a->why)
@@ -135,6 +158,8 @@ static int dedup_run(void *args, int cnt, char **operand)
 
 	if (!a->out && !a->why)
 		return say_usage("dedup", "say what is wanted: -o OUT, or --why NAME");
+	if (a->out && a->why && !strcmp(a->out, "-"))
+		return say_usage("dedup", "--why and -o - would both write to standard output");
 	r = btf_report__new();
 	if (!r)
 		return say_error("out of memory");

@@ -35,7 +35,7 @@ struct btf_diff_result {
 	__u32 reached;	     /* kind and name on both sides, only what it refers to is different */
 	__u32 only[2];	     /* kind and name on one side only */
 	__u32 anonymous[2];  /* pointers and other types without a name that have no equal */
-	__u32 rounds;	     /* of refinement until nothing could be told apart any more */
+	__u32 rounds;	     /* passes over all references that were needed */
 };
 
 /*

@@ -4,6 +4,7 @@
  * there is no knowledge about BTF here.
  */
 #include <btf/btf.h>
+#include <btf/dedup.h>
 
 #include <unistd.h>
 
@@ -243,7 +244,7 @@ int btf__relocate(struct btf *btf, const struct btf *base_btf)
 	return api_ret(relocate(btf, base_btf, NULL, NULL));
 }
 
-int btf__dedup(struct btf *btf, const struct btf_dedup_opts *opts)
+int btf_dedup__run(struct btf *btf, const struct btf_dedup_opts *opts, struct btf_report *r)
 {
 	struct dedup_opts o = {0};
 
@@ -253,7 +254,12 @@ int btf__dedup(struct btf *btf, const struct btf_dedup_opts *opts)
 	o.force_collisions = API_OPT(opts, force_collisions, false);
 	if (o.ext && (api_no_pointer(o.ext) || !ext_ours(o.ext)))
 		return api_ret(-EINVAL);
-	return api_ret(dedup(btf, &o, NULL));
+	return api_ret(dedup(btf, &o, r));
+}
+
+int btf__dedup(struct btf *btf, const struct btf_dedup_opts *opts)
+{
+	return btf_dedup__run(btf, opts, NULL);
 }
 
 int btf__permute(struct btf *btf, __u32 *id_map, __u32 id_map_cnt,

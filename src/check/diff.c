@@ -11,7 +11,8 @@
  * explain() pairs what is left over by kind and name
  *
  * Numbers are 128 bits wide, so that two different types share one by chance never. Cost: one
- * pass over all references per round; a kernel settles in about 20.
+ * pass over all references per round; a kernel settles in about 20. Where types are chained so far
+ * that it takes more, a partition is refined instead (refine.h), whose cost has a bound.
  */
 #include "check/diff.h"
 
@@ -20,9 +21,11 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "check/refine.h"
 
 #define NOVAL BTF_NO_VALUE
 #define DEFAULT_MAX 100
+#define MAX_ROUNDS 64
 
 struct color {
 	u64 a, b;
@@ -105,17 +108,40 @@ static struct color color_own(const struct btf *b, const struct btf_type *t)
 	return c;
 }
 
-static int side_init(struct side *s, const struct btf *b)
+/* an object that was built call by call may refer to anything */
+static int check_refs(const struct side *s, u32 id, struct btf_report *r)
 {
+	const struct btf_type *t = object_type(s->b, id);
+	struct field_iter it = type_ids(t);
+	u32 *f;
+
+	while ((f = field_next(&it)))
+		if (*f >= s->cnt)
+			return report_error(
+				r, BTF_CODE_TYPE_REF,
+				&(struct place){.type_id = id, .kind = (int)type_kind(t)},
+				s->cnt - 1, *f, "refers to type id %u, the last one is %u", *f,
+				s->cnt - 1);
+	return 0;
+}
+
+static int side_init(struct side *s, const struct btf *b, struct btf_report *r)
+{
+	int err;
+
 	*s = (struct side){.b = b, .cnt = object_type_cnt(b)};
 	s->own = malloc((size_t)s->cnt * sizeof(*s->own));
 	s->color = malloc((size_t)s->cnt * sizeof(*s->color));
 	s->next = malloc((size_t)s->cnt * sizeof(*s->next));
 	if (!s->own || !s->color || !s->next)
-		return -ENOMEM;
+		return report_nomem(r);
 	s->own[0] = (struct color){0, 0};
-	for (u32 id = 1; id < s->cnt; id++)
+	for (u32 id = 1; id < s->cnt; id++) {
+		err = check_refs(s, id, r);
+		if (err)
+			return err;
 		s->own[id] = color_own(b, object_type(b, id));
+	}
 	memcpy(s->color, s->own, (size_t)s->cnt * sizeof(*s->own));
 	return 0;
 }
@@ -171,26 +197,7 @@ static s64 count_colors(const struct side *s)
 	return n;
 }
 
-static int refine(struct diff *d)
-{
-	s64 before = count_colors(d->side), now;
-
-	if (before < 0)
-		return (int)before;
-	for (;;) {
-		side_round(&d->side[0]);
-		side_round(&d->side[1]);
-		d->res->rounds++;
-		now = count_colors(d->side);
-		if (now < 0)
-			return (int)now;
-		if (now <= before)
-			return 0;
-		before = now;
-	}
-}
-
-/* ---- counts ---- */
+/* ---- the rest, where rounds would be too many ---- */
 
 struct entry {
 	struct color c;
@@ -210,6 +217,99 @@ static int by_color(const void *x, const void *y)
 		return a->side < b->side ? -1 : 1;
 	return a->id < b->id ? -1 : a->id > b->id;
 }
+
+/* types of both sides in one numbering; void is node 0 of both */
+static u32 node_of(const struct diff *d, u32 side, u32 id)
+{
+	return side && id ? d->side[0].cnt - 1 + id : id;
+}
+
+/* the colors so far as classes */
+static int classes_of(const struct diff *d, u32 *class)
+{
+	struct entry *e = malloc(((size_t)d->side[0].cnt + d->side[1].cnt) * sizeof(*e));
+	u32 n = 0, c = 0;
+
+	if (!e)
+		return -ENOMEM;
+	for (u32 k = 0; k < 2; k++)
+		for (u32 id = 1; id < d->side[k].cnt; id++)
+			e[n++] = (struct entry){d->side[k].color[id], id, k};
+	qsort(e, n, sizeof(*e), by_color);
+	class[0] = 0;
+	for (u32 i = 0; i < n; i++) {
+		c += !i || e[i].c.a != e[i - 1].c.a || e[i].c.b != e[i - 1].c.b;
+		class[node_of(d, e[i].side, e[i].id)] = c;
+	}
+	free(e);
+	return 0;
+}
+
+static u32 *edges_of(const struct diff *d, u32 *first)
+{
+	u32 *to = NULL, cnt = 0, *f;
+
+	for (int pass = 0; pass < 2; pass++) {
+		cnt = 0;
+		first[0] = first[1] = 0;
+		for (u32 k = 0; k < 2; k++) {
+			const struct side *s = &d->side[k];
+
+			for (u32 id = 1; id < s->cnt; id++) {
+				struct field_iter it = type_ids(object_type(s->b, id));
+
+				for (; (f = field_next(&it)); cnt++)
+					if (to)
+						to[cnt] = node_of(d, k, *f);
+				first[node_of(d, k, id) + 1] = cnt;
+			}
+		}
+		if (!to)
+			to = malloc(((size_t)cnt + 1) * sizeof(*to));
+		if (!to)
+			return NULL;
+	}
+	return to;
+}
+
+static int refine_rest(struct diff *d)
+{
+	struct refine_graph g = {.nodes = d->side[0].cnt + d->side[1].cnt - 1};
+	u32 *first = malloc(((size_t)g.nodes + 2) * sizeof(*first));
+	u32 *class = malloc(((size_t)g.nodes + 1) * sizeof(*class));
+	u32 *to = first ? edges_of(d, first) : NULL;
+	int err = to && class ? classes_of(d, class) : -ENOMEM;
+
+	g.first = first;
+	g.to = to;
+	if (!err)
+		err = refine_partition(&g, class);
+	for (u32 k = 0; !err && k < 2; k++)
+		for (u32 id = 1; id < d->side[k].cnt; id++)
+			d->side[k].color[id] = (struct color){class[node_of(d, k, id)], 1};
+	free(first);
+	free(class);
+	free(to);
+	return err;
+}
+
+static int refine(struct diff *d)
+{
+	s64 before = count_colors(d->side), now;
+
+	while (before >= 0 && d->res->rounds < MAX_ROUNDS) {
+		side_round(&d->side[0]);
+		side_round(&d->side[1]);
+		d->res->rounds++;
+		now = count_colors(d->side);
+		if (now >= 0 && now <= before)
+			return 0;
+		before = now;
+	}
+	return before < 0 ? (int)before : refine_rest(d);
+}
+
+/* ---- counts ---- */
 
 /* the record with kinds and names of what it refers to: did the type itself change? */
 static struct color color_near(const struct side *s, u32 id)
@@ -280,7 +380,8 @@ static int match(struct diff *d)
 	}
 	qsort(e, n, sizeof(*e), by_color);
 	for (u32 i = 0; i < n; i += run) {
-		for (run = 1; i + run < n && e[i + run].c.a == e[i].c.a && e[i + run].c.b == e[i].c.b;)
+		for (run = 1;
+		     i + run < n && e[i + run].c.a == e[i].c.a && e[i + run].c.b == e[i].c.b;)
 			run++;
 		match_run(d, &e[i], run);
 	}
@@ -326,8 +427,8 @@ static void say(struct diff *d, enum btf_code code, const struct leftover *l,
 			       l->side ? "right" : "left");
 	else if (size[0] != size[1])
 		report_warning(d->r, code, &at, size[0], size[1],
-			       "differs from [%u] of the right side: size %lld, there %lld", other->id,
-			       (long long)size[0], (long long)size[1]);
+			       "differs from [%u] of the right side: size %lld, there %lld",
+			       other->id, (long long)size[0], (long long)size[1]);
 	else
 		report_warning(d->r, code, &at, size[0], size[1],
 			       "differs from [%u] of the right side", other->id);
@@ -392,20 +493,17 @@ int diff_equal(const struct btf *left, const struct btf *right, const struct btf
 	struct diff d = {.opts = opts, .res = res, .r = r};
 	int err;
 
+	*res = (struct btf_diff_result){.sz = res->sz};
 	d.max = opts->max_findings ? opts->max_findings : DEFAULT_MAX;
-	err = side_init(&d.side[0], left);
+	err = side_init(&d.side[0], left, r);
 	if (!err)
-		err = side_init(&d.side[1], right);
-	if (!err)
-		err = refine(&d);
-	if (!err)
-		err = match(&d);
+		err = side_init(&d.side[1], right, r);
+	if (!err && (refine(&d) || match(&d)))
+		err = report_nomem(r);
 	if (!err)
 		explain(&d);
 	side_deinit(&d.side[0]);
 	side_deinit(&d.side[1]);
 	free(d.left);
-	if (err)
-		return report_nomem(r);
-	return !res->unmatched[0] && !res->unmatched[1];
+	return err ? err : !res->unmatched[0] && !res->unmatched[1];
 }

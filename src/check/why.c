@@ -25,8 +25,14 @@ struct why {
 	struct step *step;
 	u32 cnt, cap;
 	u32 *slot, mask; /* pairs seen: index + 1 into step */
+	u32 *equal;	 /* union-find over left ids, then right ones; NULL: not needed yet */
 	struct arena text;
 };
+
+/* Pairs that are kept before implied ones are left out: the way found may not be the shortest. */
+#define PAIRS_MAX (1u << 20)
+/* steps of a path that are printed from either end */
+#define PATH_ENDS 16
 
 static u32 pair_hash(u32 a, u32 b)
 {
@@ -54,11 +60,52 @@ static int seen_grow(struct why *w)
 	return 0;
 }
 
+static u32 root(u32 *equal, u32 i)
+{
+	while (equal[i] != i)
+		i = equal[i] = equal[equal[i]];
+	return i;
+}
+
+/* the two are taken as equal; false: that follows from earlier ones */
+static bool unite(struct why *w, u32 left, u32 right)
+{
+	u32 a = root(w->equal, left), b = root(w->equal, object_type_cnt(w->left) + right);
+
+	w->equal[a] = b;
+	return a != b;
+}
+
+/*
+ * Two graphs with cycles have more pairs than types. Whoever takes every pair met as equal needs
+ * to look at no more pairs than there are types: the others follow, and a difference below them
+ * is below the ones they follow from.
+ */
+static int start_uniting(struct why *w)
+{
+	u32 n = object_type_cnt(w->left) + object_type_cnt(w->right);
+
+	w->equal = malloc((size_t)n * sizeof(*w->equal));
+	if (!w->equal)
+		return -ENOMEM;
+	for (u32 i = 0; i < n; i++)
+		w->equal[i] = i;
+	for (u32 i = 0; i < w->cnt; i++)
+		unite(w, w->step[i].left, w->step[i].right);
+	return 0;
+}
+
 /* queues a pair that was not met before */
 static int visit(struct why *w, u32 left, u32 right, u32 from, u32 nth)
 {
 	u32 i;
 
+	if (left >= object_type_cnt(w->left) || right >= object_type_cnt(w->right))
+		return -EINVAL;
+	if (w->cnt == PAIRS_MAX && !w->equal && start_uniting(w))
+		return -ENOMEM;
+	if (w->equal && !unite(w, left, right))
+		return 0;
 	if (w->cnt * 2 >= w->mask && seen_grow(w))
 		return -ENOMEM;
 	for (i = pair_hash(left, right) & w->mask; w->slot[i]; i = (i + 1) & w->mask)
@@ -87,7 +134,8 @@ static const char *quote(struct why *w, const char *name)
 static const char *elems_differ(struct why *w, const struct btf_type *x, const struct btf_type *y)
 {
 	const struct kind_info *k = &kind_table[type_kind(x)];
-	const u8 *p = (const u8 *)type_tail(x) + k->tail_sz, *q = (const u8 *)type_tail(y) + k->tail_sz;
+	const u8 *p = (const u8 *)type_tail(x) + k->tail_sz,
+		 *q = (const u8 *)type_tail(y) + k->tail_sz;
 
 	for (u32 i = 0; i < type_vlen(x); i++, p += k->elem_sz, q += k->elem_sz) {
 		const char *a = "", *b = "";
@@ -105,7 +153,8 @@ static const char *elems_differ(struct why *w, const struct btf_type *x, const s
 
 			if (at != k->elem_id && at != k->elem_name && v != u)
 				return arena_printf(&w->text, "#%u %s has %s %u, there %u", i,
-						    quote(w, a), at == 8 ? "offset" : "value", v, u);
+						    quote(w, a), at == 8 ? "offset" : "value", v,
+						    u);
 		}
 	}
 	return NULL;
@@ -119,8 +168,8 @@ static const char *tails_differ(struct why *w, const struct btf_type *x, const s
 	for (u32 i = k->tail_ids; i < k->tail_sz / 4u; i++)
 		if (p[i] != q[i])
 			return arena_printf(&w->text,
-					    type_is(x, BTF_KIND_ARRAY) ? "%u elements, there %u" :
-									 "0x%x, there 0x%x",
+					    type_is(x, BTF_KIND_ARRAY) ? "%u elements, there %u"
+								       : "0x%x, there 0x%x",
 					    p[i], q[i]);
 	return elems_differ(w, x, y);
 }
@@ -135,8 +184,8 @@ static const char *records_differ(struct why *w, const struct btf_type *x, const
 				    type_kind(x) ? kind_name(type_kind(x)) : "void",
 				    type_kind(y) ? kind_name(type_kind(y)) : "void");
 	if (strcmp(a, b))
-		return arena_printf(&w->text, "%s %s, there %s", kind_name(type_kind(x)), quote(w, a),
-				    quote(w, b));
+		return arena_printf(&w->text, "%s %s, there %s", kind_name(type_kind(x)),
+				    quote(w, a), quote(w, b));
 	if (type_kind(x) >= WIRE_KINDS)
 		return "a kind that is not known";
 	if (kind_table[type_kind(x)].head_size && x->size != y->size)
@@ -144,7 +193,8 @@ static const char *records_differ(struct why *w, const struct btf_type *x, const
 	if (type_vlen(x) != type_vlen(y))
 		return arena_printf(&w->text, "%u members, there %u", type_vlen(x), type_vlen(y));
 	if (type_kflag(x) != type_kflag(y))
-		return arena_printf(&w->text, "kind_flag %d, there %d", type_kflag(x), type_kflag(y));
+		return arena_printf(&w->text, "kind_flag %d, there %d", type_kflag(x),
+				    type_kflag(y));
 	return tails_differ(w, x, y);
 }
 
@@ -171,8 +221,8 @@ static const char *edge(struct why *w, const struct btf_type *t, u32 nth)
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
 		name = object_str(w->left, m[nth].name_off);
-		return *name ? arena_printf(&w->text, ".%s", name) :
-			       arena_printf(&w->text, ".(anon #%u)", nth);
+		return *name ? arena_printf(&w->text, ".%s", name)
+			     : arena_printf(&w->text, ".(anon #%u)", nth);
 	case BTF_KIND_FUNC_PROTO:
 		if (!nth)
 			return " returns";
@@ -189,26 +239,41 @@ static const char *edge(struct why *w, const struct btf_type *t, u32 nth)
 	}
 }
 
-static char *path_text(struct why *w, u32 at, const char *what)
+/* one step of the path, in front of what comes after it */
+static const char *step_text(struct why *w, const struct step *s, const char *rest)
 {
-	const struct step *s = &w->step[at];
-	const struct btf_type *t;
-	const char *text = arena_printf(&w->text, ": %s", what);
+	const struct btf_type *t = object_type(w->left, w->step[s->from].left);
+	const char *text = arena_printf(&w->text, "%s%s", edge(w, t, s->nth), rest);
 
-	while (at) {
-		t = object_type(w->left, w->step[s->from].left);
-		text = arena_printf(&w->text, "%s%s", edge(w, t, s->nth), text ? text : "");
-		at = s->from;
-		/* a struct inside the path names itself */
-		t = object_type(w->left, w->step[at].left);
-		if (kind_in(type_kind(t), KINDS_COMPOSITE))
-			text = arena_printf(&w->text, " %s%s",
-					    *object_name(w->left, t) ? object_name(w->left, t) :
-								       "(anon)",
-					    text ? text : "");
-		s = &w->step[at];
+	/* a struct inside the path names itself */
+	if (!text || !kind_in(type_kind(t), KINDS_COMPOSITE))
+		return text;
+	return arena_printf(&w->text, " %s%s",
+			    *object_name(w->left, t) ? object_name(w->left, t) : "(anon)", text);
+}
+
+static const char *path_text(struct why *w, u32 at, const char *what)
+{
+	const struct btf_type *t = object_type(w->left, w->step[at].left);
+	const char *text = arena_printf(&w->text, ": %s", what);
+	u32 len = 0, k = 0;
+
+	/* the one that the finding is about is named there */
+	if (text && at && kind_in(type_kind(t), KINDS_COMPOSITE))
+		text = arena_printf(&w->text, " %s%s",
+				    *object_name(w->left, t) ? object_name(w->left, t) : "(anon)",
+				    text);
+	for (u32 i = at; i; i = w->step[i].from)
+		len++;
+	/* of a long path the middle is left out */
+	for (; at && text; at = w->step[at].from, k++) {
+		if (k < PATH_ENDS || k + PATH_ENDS >= len)
+			text = step_text(w, &w->step[at], text);
+		else if (k == PATH_ENDS)
+			text = arena_printf(&w->text, " ... (%u steps) ...%s", len - 2 * PATH_ENDS,
+					    text);
 	}
-	return (char *)(uintptr_t)text;
+	return text;
 }
 
 static int search(struct why *w, struct btf_report *r)
@@ -222,18 +287,20 @@ static int search(struct why *w, struct btf_report *r)
 		const struct step *s = &w->step[i];
 		const char *what = records_differ(w, object_type(w->left, s->left),
 						  object_type(w->right, s->right));
-		char *text;
+		const char *text;
+		int err;
 
 		if (!what) {
-			if (visit_refs(w, i))
-				return -ENOMEM;
+			err = visit_refs(w, i);
+			if (err)
+				return err;
 			continue;
 		}
 		text = path_text(w, i, what);
 		if (!text)
 			return -ENOMEM;
-		report_note(r, BTF_CODE_DIFF_PATH, &at, "differs from [%u] at%s",
-			    w->step[0].right, text);
+		report_note(r, BTF_CODE_DIFF_PATH, &at, "differs from [%u] at%s", w->step[0].right,
+			    text);
 		return 0;
 	}
 	return 1;
@@ -246,10 +313,16 @@ int diff_path(const struct btf *left, u32 left_id, const struct btf *right, u32 
 	int ret = -ENOMEM;
 
 	w.slot = calloc((size_t)w.mask + 1, sizeof(*w.slot));
-	if (w.slot && !visit(&w, left_id, right_id, 0, 0))
+	if (w.slot)
+		ret = visit(&w, left_id, right_id, 0, 0);
+	if (!ret)
 		ret = search(&w, r);
 	free(w.slot);
 	free(w.step);
+	free(w.equal);
 	arena_deinit(&w.text);
+	if (ret == -EINVAL)
+		return report_error(r, BTF_CODE_TYPE_REF, NULL, NOVAL, NOVAL,
+				    "a type on the way refers to one that is not there");
 	return ret < 0 ? report_nomem(r) : ret;
 }

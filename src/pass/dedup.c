@@ -52,9 +52,9 @@
 
 /* what is kept of a base: built once, read by all */
 struct base_table {
-	struct typetab tab;	 /* all but VAR and DATASEC, by typetab_hash or deep_hash */
+	struct typetab tab;	  /* all but VAR and DATASEC, by typetab_hash or deep_hash */
 	struct name_set declared; /* names of FWDs */
-	u32 broken; /* a type that refers to one that is not there, or 0 */
+	u32 broken;		  /* a type that refers to one that is not there, or 0 */
 };
 
 struct dedup {
@@ -62,10 +62,10 @@ struct dedup {
 	struct btf_report *r;
 	u32 start, end; /* own ids */
 	struct names names;
-	struct equiv eq;	   /* what is decided: eq.node[id].map */
-	struct typetab own;	   /* own types that stay, as in a base_table */
-	struct typetab enums;	   /* by name: the own enum that stands for a declaration */
-	struct deep deep[2];	   /* made when first asked: for own types, for those of the base */
+	struct equiv eq;	  /* what is decided: eq.node[id].map */
+	struct typetab own;	  /* own types that stay, as in a base_table */
+	struct typetab enums;	  /* by name: the own enum that stands for a declaration */
+	struct deep deep[2];	  /* made when first asked: for own types, for those of the base */
 	struct name_set declared; /* names of all FWDs, for deep[0] */
 	const struct base_table **level; /* of the bases, lowest first */
 	u32 levels;
@@ -259,9 +259,9 @@ static s64 hash_below(struct dedup *d, u32 id, bool in_base)
 }
 
 /*
- * All candidates for a type, own ones first (what stayed because a FWD of the base stands for an own
- * type is what others like it are), then the base, lowest level first:
- *	for (struct cands c = cands_of(d, id, ref); (cand = cands_next(&c));)
+ * All candidates for a type, own ones first (what stayed because a FWD of the base stands for an
+ *own type is what others like it are), then the base, lowest level first: for (struct cands c =
+ *cands_of(d, id, ref); (cand = cands_next(&c));)
  */
 struct cands {
 	struct dedup *d;
@@ -295,7 +295,8 @@ static bool cands_enter_deep(struct cands *c)
 {
 	s64 below;
 
-	if (c->deep || c->seen < FAMILY_MAX || !kind_in(type_kind(own(c->d, c->id)), KINDS_AS_GRAPH) ||
+	if (c->deep || c->seen < FAMILY_MAX ||
+	    !kind_in(type_kind(own(c->d, c->id)), KINDS_AS_GRAPH) ||
 	    (c->level == c->d->levels && c->d->collide))
 		return false;
 	c->deep = true;
@@ -326,7 +327,8 @@ static inline u32 cands_next(struct cands *c)
 			continue;
 		if (c->level == c->d->levels)
 			c->own = c->at;
-		if (c->fail || (c->level == c->d->levels ? !c->level : c->level + 1 == c->d->levels))
+		if (c->fail ||
+		    (c->level == c->d->levels ? !c->level : c->level + 1 == c->d->levels))
 			return 0;
 		cands_enter(c, c->level == c->d->levels ? 0 : c->level + 1);
 	}
@@ -601,11 +603,11 @@ static int loop_error(struct dedup *d, u32 id)
 {
 	const struct btf_type *t = own(d, id);
 
-	return report_errno(d->r, BTF_CODE_DEDUP_LOOP, ELOOP,
-			    &(struct place){.type_id = id,
-					    .kind = (int)type_kind(t),
-					    .name = object_name(d->b, t)},
-			    "the type leads back to itself without a struct, union or typedef between");
+	return report_errno(
+		d->r, BTF_CODE_DEDUP_LOOP, ELOOP,
+		&(struct place){
+			.type_id = id, .kind = (int)type_kind(t), .name = object_name(d->b, t)},
+		"the type leads back to itself without a struct, union or typedef between");
 }
 
 /* decides id and all it needs, leaves first; a stack of our own bounds nothing but memory */

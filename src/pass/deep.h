@@ -22,7 +22,7 @@ struct deep {
 	const void *ctx;
 	/* what FWDs declare: such a struct may be meant by one; NULL: any name may be declared */
 	const struct name_set *declared;
-	u32 cnt; /* types: ids are below */
+	u32 cnt;		/* types: ids are below */
 	struct deep_memo *memo; /* by id; made when first asked for */
 };
 

@@ -25,7 +25,8 @@ int equiv_init(struct equiv *e, const struct names *n)
 	const struct btf *b = n->b;
 
 	*e = (struct equiv){.b = b, .start = b->start_id};
-	/* untouched pages of a big base cost nothing: records of its types are looked up when met */
+	/* untouched pages of a big base cost nothing: records of its types are looked up when met
+	 */
 	e->node = calloc((size_t)object_type_cnt(b) + 1, sizeof(*e->node));
 	if (!e->node)
 		return -ENOMEM;
@@ -392,7 +393,8 @@ static int check_records(struct equiv *e, u32 cand, u32 canon)
 	if (kind_in(kind, KINDS_ENUM))
 		return same_enum(e, cand, canon);
 	if (kind != type_kind(y))
-		return kind == BTF_KIND_FWD || type_is(y, BTF_KIND_FWD) ? check_fwd(e, cand, canon) : 0;
+		return kind == BTF_KIND_FWD || type_is(y, BTF_KIND_FWD) ? check_fwd(e, cand, canon)
+									: 0;
 	if (!equiv_shallow(x, y))
 		return 0;
 	if (e->trail.cnt >= DIFFER_ASK && kind_in(kind, KINDS_COMPOSITE) &&
@@ -471,7 +473,8 @@ int equiv_merge(struct equiv *e)
 			e->node[cand].map = canon;
 		}
 		if (kind_in(x, KINDS_COMPOSITE | KIND_BIT(BTF_KIND_TYPEDEF)) && y != BTF_KIND_FWD &&
-		    (e->node[canon].map || canon < e->start) && !e->node[cand].map && cand >= e->start)
+		    (e->node[canon].map || canon < e->start) && !e->node[cand].map &&
+		    cand >= e->start)
 			e->node[cand].map = canon;
 	}
 	return 0;

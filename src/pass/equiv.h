@@ -19,7 +19,7 @@ struct names;
  */
 struct equiv_node {
 	const struct btf_type *rec; /* NULL: not asked for yet (types of a base) */
-	u32 map;   /* canonical id, 0: not decided */
+	u32 map;		    /* canonical id, 0: not decided */
 	u32 hypot; /* the hypothesis: candidate id that stands for this canonical one; 0 none */
 };
 
@@ -41,7 +41,7 @@ struct equiv {
 		struct equiv_step {
 			u32 canon; /* has a hypothesis */
 			u32 from;  /* as in a pair */
-		} *at;
+		} * at;
 		u32 cnt, cap;
 	} trail;
 	/* types of the base that stand for an own type here: FWDs, ENUMs that are only declared */
@@ -55,8 +55,9 @@ struct equiv {
 	} stack;
 	struct pair_set same;	/* pairs of candidates that are the same type, for good */
 	struct pair_set differ; /* structs and unions that are different, for good */
-	bool unsettled; /* some types are different only as long as FWDs are not what they stand for */
-	bool base_fwd; /* would change a FWD of the base: not equal, but worth noting */
+	bool unsettled; /* some types are different only as long as FWDs are not what they stand for
+			 */
+	bool base_fwd;	/* would change a FWD of the base: not equal, but worth noting */
 };
 
 /* reads the records that `n` has */

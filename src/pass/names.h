@@ -15,8 +15,8 @@ struct string_set;
 struct names {
 	const struct btf *b;
 	struct string_set *set; /* own strings; NULL: every offset is canonical */
-	u32 *to;		/* by own offset: canonical offset + 1, 0: not asked yet; may be NULL */
-	struct buf types;	/* the copy, if one is needed */
+	u32 *to;	  /* by own offset: canonical offset + 1, 0: not asked yet; may be NULL */
+	struct buf types; /* the copy, if one is needed */
 };
 
 int names_init(struct names *n, const struct btf *b); /* 0 or -ENOMEM */

@@ -12,9 +12,9 @@
  *   choice	which of several definitions a declaration stands for; libbpf takes the candidates
  *		newest first, and does not say so. Both have the same types but for that
  *
- *   base	the base declares what is defined here: own types stand beside those of the base that
- *		reach the declaration, and which one later types go to depends on the order of
- *		candidates, which libbpf takes newest first. At most one in a hundred programs
+ *   base	the base declares what is defined here: own types stand beside those of the base
+ *that reach the declaration, and which one later types go to depends on the order of candidates,
+ *which libbpf takes newest first. At most one in a hundred programs
  *
  * Exit code 1: something else.
  */
@@ -97,9 +97,9 @@ static bool enum_defined_twice(const struct btf *b)
 
 		for (u32 k = 1; k < i; k++) {
 			o = object_type(b, k);
-			if (kind_in(type_kind(t), KINDS_ENUM) && kind_in(type_kind(o), KINDS_ENUM) &&
-			    type_vlen(t) && type_vlen(o) && *object_name(b, t) &&
-			    !strcmp(object_name(b, t), object_name(b, o)) &&
+			if (kind_in(type_kind(t), KINDS_ENUM) &&
+			    kind_in(type_kind(o), KINDS_ENUM) && type_vlen(t) && type_vlen(o) &&
+			    *object_name(b, t) && !strcmp(object_name(b, t), object_name(b, o)) &&
 			    (t->info != o->info || t->size != o->size ||
 			     memcmp(t + 1, o + 1, type_size(t) - sizeof(*t)) != 0))
 				return true;
@@ -203,11 +203,12 @@ static void run(const char *what, u32 cases, u32 first, const struct units_opts 
 
 int main(int argc, char **argv)
 {
-	const struct units_opts clean = {
-		.no_repeat = true, .no_odd = true, .one_each = true, .own_refs = true,
-		.plain_base = true};
-	const struct units_opts conflicts = {
-		.no_repeat = true, .no_odd = true, .plain_base = true};
+	const struct units_opts clean = {.no_repeat = true,
+					 .no_odd = true,
+					 .one_each = true,
+					 .own_refs = true,
+					 .plain_base = true};
+	const struct units_opts conflicts = {.no_repeat = true, .no_odd = true, .plain_base = true};
 	u32 cases = argc > 1 ? (u32)strtoul(argv[1], NULL, 0) : 10000;
 	u32 seed = argc > 2 ? (u32)strtoul(argv[2], NULL, 0) : 0;
 	int bad;

@@ -70,7 +70,8 @@ static bool same_record(const struct ref_type *a, const struct ref_type *b)
 
 static bool declares_enum(const struct ref_type *a, const struct ref_type *b)
 {
-	return is_enum(a) && is_enum(b) && *ref_name(a) && same_name(a, b) && (!a->vlen || !b->vlen);
+	return is_enum(a) && is_enum(b) && *ref_name(a) && same_name(a, b) &&
+	       (!a->vlen || !b->vlen);
 }
 
 static bool declares(const struct ref_type *fwd, const struct ref_type *t)
@@ -259,7 +260,8 @@ static bool same_refs(const struct twin *t, const struct ref_type *x, const stru
 {
 	for (int i = 0; i < x->words; i++)
 		if (x->word[i].what == REF_ID &&
-		    resolve(t, x->word[i].v) != (y_in_base ? y->word[i].v : resolve(t, y->word[i].v)))
+		    resolve(t, x->word[i].v) !=
+			    (y_in_base ? y->word[i].v : resolve(t, y->word[i].v)))
 			return false;
 	return true;
 }

@@ -6,8 +6,8 @@
 #include "model.h"
 
 struct ref_deduped {
-	struct ref_btf btf;		  /* what stays, strings as text in the input's bytes */
-	uint32_t map[REF_MAX_TYPES];	  /* own type by index -> id in btf */
+	struct ref_btf btf;		     /* what stays, strings as text in the input's bytes */
+	uint32_t map[REF_MAX_TYPES];	     /* own type by index -> id in btf */
 	const char *strs[REF_MAX_TYPES * 8]; /* own strings in order, not empty */
 	uint32_t str_cnt;
 	int rounds;

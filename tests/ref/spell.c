@@ -12,8 +12,8 @@ static const struct {
 	const char *word;
 	u32 kind;
 	bool kflag;
-	const char *head; /* what stands before the elements: n name, i id or other word of the head,
-			   * w word behind the head, x words of an array */
+	const char *head; /* what stands before the elements: n name, i id or other word of the
+			   * head, w word behind the head, x words of an array */
 	char elem;	  /* m member, e enumerator, E of 64 bits, p parameter, v variable */
 } forms[] = {
 	{"int", BTF_KIND_INT, false, "ni", 0},
@@ -173,7 +173,8 @@ static void say_elements(FILE *f, const struct btf *b, const struct btf_type *t,
 		else if (what == 'e')
 			fprintf(f, " %s=%d", name_out(b, w[0]), (int)w[1]);
 		else if (what == 'E')
-			fprintf(f, " %s=%lld", name_out(b, w[0]), (long long)((u64)w[2] << 32 | w[1]));
+			fprintf(f, " %s=%lld", name_out(b, w[0]),
+				(long long)((u64)w[2] << 32 | w[1]));
 		else if (what == 'p')
 			fprintf(f, " %s:%u", name_out(b, w[0]), w[1]);
 		else
@@ -204,7 +205,10 @@ char *spelled(const struct btf *b)
 			else if (*h == 'x')
 				fprintf(f, " %u %u %u", tail[0], tail[1], tail[2]);
 			else
-				fprintf(f, " %u", *h == 'w' ? tail[0] : *h == 'l' ? type_vlen(t) : t->type);
+				fprintf(f, " %u",
+					*h == 'w'   ? tail[0]
+					: *h == 'l' ? type_vlen(t)
+						    : t->type);
 		}
 		say_elements(f, b, t, forms[k].elem);
 	}

@@ -22,9 +22,9 @@ struct draft {
 	u32 kind, size;
 	int name; /* -1: none */
 	bool kflag;
-	u32 cnt;	    /* elements */
+	u32 cnt;	   /* elements */
 	u32 ref[MAX_REFS]; /* drafts, +1; 0 is void */
-	u32 variant;	    /* what the second variant changes */
+	u32 variant;	   /* what the second variant changes */
 };
 
 struct program {
@@ -53,15 +53,15 @@ struct making {
 };
 
 static const u32 kinds[] = {
-	BTF_KIND_STRUCT,   BTF_KIND_STRUCT,  BTF_KIND_STRUCT,	BTF_KIND_STRUCT, BTF_KIND_UNION,
-	BTF_KIND_PTR,	   BTF_KIND_PTR,     BTF_KIND_PTR,	BTF_KIND_PTR,	 BTF_KIND_TYPEDEF,
-	BTF_KIND_TYPEDEF,  BTF_KIND_CONST,   BTF_KIND_VOLATILE, BTF_KIND_ARRAY,	 BTF_KIND_FUNC_PROTO,
-	BTF_KIND_TYPE_TAG, BTF_KIND_ENUM,    BTF_KIND_ENUM64,	BTF_KIND_INT,	 BTF_KIND_FLOAT,
-	BTF_KIND_DECL_TAG, BTF_KIND_VAR,     BTF_KIND_FUNC,
+	BTF_KIND_STRUCT,   BTF_KIND_STRUCT, BTF_KIND_STRUCT,   BTF_KIND_STRUCT, BTF_KIND_UNION,
+	BTF_KIND_PTR,	   BTF_KIND_PTR,    BTF_KIND_PTR,      BTF_KIND_PTR,	BTF_KIND_TYPEDEF,
+	BTF_KIND_TYPEDEF,  BTF_KIND_CONST,  BTF_KIND_VOLATILE, BTF_KIND_ARRAY,	BTF_KIND_FUNC_PROTO,
+	BTF_KIND_TYPE_TAG, BTF_KIND_ENUM,   BTF_KIND_ENUM64,   BTF_KIND_INT,	BTF_KIND_FLOAT,
+	BTF_KIND_DECL_TAG, BTF_KIND_VAR,    BTF_KIND_FUNC,
 };
 
 #define KINDS_NAMED                                                                                \
-	(KINDS_DATA | KIND_BIT(BTF_KIND_TYPE_TAG) | KIND_BIT(BTF_KIND_DECL_TAG) |                   \
+	(KINDS_DATA | KIND_BIT(BTF_KIND_TYPE_TAG) | KIND_BIT(BTF_KIND_DECL_TAG) |                  \
 	 KIND_BIT(BTF_KIND_VAR) | KIND_BIT(BTF_KIND_FUNC))
 #define KINDS_TOP (KIND_BIT(BTF_KIND_DECL_TAG) | KIND_BIT(BTF_KIND_VAR) | KIND_BIT(BTF_KIND_FUNC))
 
@@ -69,15 +69,16 @@ static const u32 kinds[] = {
 static u32 any_ref(const struct program *p, struct rng *r, u32 from, const struct units_opts *opts)
 {
 	/* C has no struct that holds itself */
-	bool up = !opts->no_odd || kind_in(p->type[from].kind, KIND_BIT(BTF_KIND_PTR) |
-								       KIND_BIT(BTF_KIND_FUNC_PROTO));
+	bool up = !opts->no_odd || kind_in(p->type[from].kind,
+					   KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_FUNC_PROTO));
 
 	for (int tries = 0; tries < 8; tries++) {
 		u32 i = rng_below(r, p->cnt), kind = p->type[i].kind;
 
 		if (kind_in(kind, KINDS_TOP) && (opts->no_odd || !rng_percent(r, 1)))
 			continue;
-		if (i < from || (up && kind_in(kind, KINDS_COMPOSITE | KIND_BIT(BTF_KIND_TYPEDEF))) ||
+		if (i < from ||
+		    (up && kind_in(kind, KINDS_COMPOSITE | KIND_BIT(BTF_KIND_TYPEDEF))) ||
 		    (!opts->no_odd && rng_percent(r, 1)))
 			return i + 1;
 	}

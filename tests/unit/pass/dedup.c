@@ -75,7 +75,8 @@ static void expect_fixed(const char *row, struct btf *b)
 }
 
 /* where each type went has its name, and its kind unless it was only declared */
-static void expect_map(const char *row, const struct btf *before, const struct btf *b, const u32 *map)
+static void expect_map(const char *row, const struct btf *before, const struct btf *b,
+		       const u32 *map)
 {
 	for (u32 i = 0; i < before->nr; i++) {
 		const struct btf_type *was = object_own(before, i), *is;
@@ -146,8 +147,8 @@ static const struct row records[] = {
 	{"integers", NULL, "int int 4; int int 4; int uint 4; int int 8; int int 4",
 	 "int int 4; int uint 4; int int 8", "int uint"},
 	{"floats", NULL, "float f 4; float f 8; float f 4", "float f 4; float f 8", NULL},
-	{"forward declarations", NULL, "fwd s; fwdu s; fwd s; fwd t; fwdu s", "fwd s; fwdu s; fwd t",
-	 "s t"},
+	{"forward declarations", NULL, "fwd s; fwdu s; fwd s; fwd t; fwdu s",
+	 "fwd s; fwdu s; fwd t", "s t"},
 	{"enums", NULL, "enum e 4 A=0 B=1; enum e 4 A=0 B=1; enum e 4 A=0 B=2; enum e 1 A=0 B=1",
 	 "enum e 4 A=0 B=1; enum e 4 A=0 B=2; enum e 1 A=0 B=1", "e A B"},
 	{"enums of 64 bits", NULL,
@@ -158,7 +159,9 @@ static const struct row records[] = {
 	{"anonymous enums without values are not declarations", NULL,
 	 "enum - 4; enum - 4 A=0; ptr 1; ptr 2; enum - 4; enum - 8; enum64 - 8 A=1",
 	 "enum - 4; enum - 4 A=0; ptr 1; ptr 2; enum - 8; enum64 - 8 A=1", NULL},
-	{"references", NULL, "int int 4; ptr 1; ptr 1; const 2; const 3; volatile 1; restrict 2; volatile 1; restrict 3",
+	{"references", NULL,
+	 "int int 4; ptr 1; ptr 1; const 2; const 3; volatile 1; restrict 2; volatile 1; restrict "
+	 "3",
 	 "int int 4; ptr 1; const 2; volatile 1; restrict 2", NULL},
 	{"pointers to void", NULL, "ptr 0; const 0; ptr 2; ptr 0; const 0; ptr 5",
 	 "ptr 0; const 0; ptr 2", ""},
@@ -183,12 +186,16 @@ static const struct row records[] = {
 	{"tags of functions and of their parameters", NULL,
 	 "proto 0 p:0; func f 1 1; tag kfunc 2 4294967295; tag nullable 2 0; proto 0 p:0;"
 	 "func f 5 1; tag kfunc 6 4294967295; tag nullable 6 1",
-	 "proto 0 p:0; func f 1 1; tag kfunc 2 4294967295; tag nullable 2 0; tag nullable 2 1", NULL},
+	 "proto 0 p:0; func f 1 1; tag kfunc 2 4294967295; tag nullable 2 0; tag nullable 2 1",
+	 NULL},
 	{"variables and sections stay, their types do not", NULL,
-	 "int int 4; var v 1 1; var v 1 1; sec .data 8 2@0+4 3@4+4; int int 4; var w 5 0; sec .data 4 6@0+4",
+	 "int int 4; var v 1 1; var v 1 1; sec .data 8 2@0+4 3@4+4; int int 4; var w 5 0; sec "
+	 ".data 4 6@0+4",
 	 "int int 4; var v 1 1; var v 1 1; sec .data 8 2@0+4 3@4+4; var w 1 0; sec .data 4 5@0+4",
 	 "int v .data w"},
-	{"tags of variables", NULL, "int int 4; var v 1 1; tag t 2 4294967295; var v 1 1; tag t 4 4294967295; tag t 2 4294967295",
+	{"tags of variables", NULL,
+	 "int int 4; var v 1 1; tag t 2 4294967295; var v 1 1; tag t 4 4294967295; tag t 2 "
+	 "4294967295",
 	 "int int 4; var v 1 1; tag t 2 4294967295; var v 1 1; tag t 4 4294967295", NULL},
 };
 
@@ -217,14 +224,18 @@ static const struct row declared_enums[] = {
 	{"different definitions in structs", NULL,
 	 "enum e 4 A=0; struct s 4 m:1@0; enum e 4 B=0; struct s 4 m:3@0",
 	 "enum e 4 A=0; struct s 4 m:1@0; enum e 4 B=0; struct s 4 m:3@0", NULL},
+	{"a declaration is the definition that was found for it", NULL,
+	 "enum e 4 A=0; enum e 4; struct s 4 m:2@0; enum e 4 B=0; struct s 4 m:4@0",
+	 "enum e 4 A=0; struct s 4 m:1@0; enum e 4 B=0; struct s 4 m:3@0", NULL},
 	{"anonymous enums in structs", NULL,
-	 "struct s 4 m:2@0; enum - 4 A=0; struct s 4 m:4@0; enum - 4; struct s 4 m:6@0; enum - 4 A=0",
+	 "struct s 4 m:2@0; enum - 4 A=0; struct s 4 m:4@0; enum - 4; struct s 4 m:6@0; enum - 4 "
+	 "A=0",
 	 "struct s 4 m:2@0; enum - 4 A=0; struct s 4 m:4@0; enum - 4", NULL},
 	{"base: defined", "enum e 4 A=0", "enum e 4; ptr 2; enum e 4 A=0; ptr 4", "ptr 1", ""},
-	{"base: declared, defined here", "enum e 4; ptr 1", "enum e 4 A=0; ptr 3; ptr 1; enum e 4; ptr 6",
-	 "enum e 4 A=0; ptr 3", "A"},
-	{"base: declared, defined here last", "enum e 4; ptr 1", "enum e 4; ptr 3; enum e 4 A=0; ptr 5",
-	 "ptr 4; enum e 4 A=0", NULL},
+	{"base: declared, defined here", "enum e 4; ptr 1",
+	 "enum e 4 A=0; ptr 3; ptr 1; enum e 4; ptr 6", "enum e 4 A=0; ptr 3", "A"},
+	{"base: declared, defined here last", "enum e 4; ptr 1",
+	 "enum e 4; ptr 3; enum e 4 A=0; ptr 5", "ptr 4; enum e 4 A=0", NULL},
 	{"base: both", "enum e 4; enum e 4 A=0", "enum e 8; ptr 3; enum e 4 B=0; ptr 1",
 	 "ptr 2; enum e 4 B=0; ptr 1", NULL},
 	{"base: on two levels", "enum e 4/enum e 4 A=0", "enum e 8; ptr 3", "ptr 2", ""},
@@ -240,32 +251,41 @@ static const struct row graph_rows[] = {
 	{"a list", NULL, "struct list 16 n:2@0 p:2@64; ptr 1; struct list 16 n:4@0 p:4@64; ptr 3",
 	 "struct list 16 n:2@0 p:2@64; ptr 1", "list n p"},
 	{"two structs that know each other", NULL,
-	 "struct a 8 p:2@0; ptr 3; struct b 8 p:4@0; ptr 1; ptr 7; struct a 8 p:5@0; struct b 8 p:8@0; ptr 6",
+	 "struct a 8 p:2@0; ptr 3; struct b 8 p:4@0; ptr 1; ptr 7; struct a 8 p:5@0; struct b 8 "
+	 "p:8@0; ptr 6",
 	 "struct a 8 p:2@0; ptr 3; struct b 8 p:4@0; ptr 1", NULL},
 	{"one leaf is different", NULL,
-	 "int int 4; struct a 8 p:3@0; ptr 4; struct b 4 m:1@0; int uint 4; struct a 8 p:7@0; ptr 8; struct b 4 m:5@0",
-	 "int int 4; struct a 8 p:3@0; ptr 4; struct b 4 m:1@0; int uint 4; struct a 8 p:7@0; ptr 8; struct b 4 m:5@0",
+	 "int int 4; struct a 8 p:3@0; ptr 4; struct b 4 m:1@0; int uint 4; struct a 8 p:7@0; ptr "
+	 "8; struct b 4 m:5@0",
+	 "int int 4; struct a 8 p:3@0; ptr 4; struct b 4 m:1@0; int uint 4; struct a 8 p:7@0; ptr "
+	 "8; struct b 4 m:5@0",
 	 NULL},
 	{"sizes, names, offsets, counts", NULL,
 	 "int int 4; struct s 4 a:1@0; struct s 8 a:1@0; struct s 4 b:1@0; struct s 4 a:1@1;"
 	 "struct s 4; struct t 4 a:1@0; union s 4 a:1@0; kstruct s 4 a:1@0; struct s 4 a:1@0",
 	 "int int 4; struct s 4 a:1@0; struct s 8 a:1@0; struct s 4 b:1@0; struct s 4 a:1@1; "
-	 "struct s 4; struct t 4 a:1@0; union s 4 a:1@0; kstruct s 4 a:1@0", NULL},
-	{"a member that is void", NULL, "struct s 4 a:0@0; struct s 4 a:0@0; int int 4; struct s 4 a:3@0",
+	 "struct s 4; struct t 4 a:1@0; union s 4 a:1@0; kstruct s 4 a:1@0",
+	 NULL},
+	{"a member that is void", NULL,
+	 "struct s 4 a:0@0; struct s 4 a:0@0; int int 4; struct s 4 a:3@0",
 	 "struct s 4 a:0@0; int int 4; struct s 4 a:2@0", NULL},
 	{"anonymous structs inside", NULL,
-	 "int int 4; union - 4 x:1@0; struct s 4 -:2@0; int int 4; union - 4 x:4@0; struct s 4 -:5@0; union - 4 y:1@0",
+	 "int int 4; union - 4 x:1@0; struct s 4 -:2@0; int int 4; union - 4 x:4@0; struct s 4 "
+	 "-:5@0; union - 4 y:1@0",
 	 "int int 4; union - 4 x:1@0; struct s 4 -:2@0; union - 4 y:1@0", NULL},
 	{"type tags make another type", NULL,
 	 "struct a 4; ptr 1; struct s 8 p:2@0; typetag user 1; ptr 4; struct s 8 p:5@0",
 	 "struct a 4; ptr 1; struct s 8 p:2@0; typetag user 1; ptr 4; struct s 8 p:5@0", NULL},
 	{"callbacks", NULL,
-	 "struct o 8 f:2@0; ptr 3; proto 0 self:4; ptr 1; struct o 8 f:6@0; ptr 7; proto 0 self:8; ptr 5;"
+	 "struct o 8 f:2@0; ptr 3; proto 0 self:4; ptr 1; struct o 8 f:6@0; ptr 7; proto 0 self:8; "
+	 "ptr 5;"
 	 "struct o 8 f:10@0; ptr 11; proto 0 me:12; ptr 9",
-	 "struct o 8 f:2@0; ptr 3; proto 0 self:4; ptr 1; struct o 8 f:6@0; ptr 7; proto 0 me:8; ptr 5",
+	 "struct o 8 f:2@0; ptr 3; proto 0 self:4; ptr 1; struct o 8 f:6@0; ptr 7; proto 0 me:8; "
+	 "ptr 5",
 	 NULL},
 	{"typedefs", NULL,
-	 "int int 4; typedef t 1; int uint 4; typedef t 3; typedef u 1; int int 4; typedef t 6; typedef u 6",
+	 "int int 4; typedef t 1; int uint 4; typedef t 3; typedef u 1; int int 4; typedef t 6; "
+	 "typedef u 6",
 	 "int int 4; typedef t 1; int uint 4; typedef t 3; typedef u 1", NULL},
 	{"typedefs that lead back to themselves", NULL,
 	 "typedef t 2; ptr 1; typedef t 4; ptr 3; typedef t 6; const 7; ptr 5",
@@ -275,7 +295,8 @@ static const struct row graph_rows[] = {
 	{"a typedef of a FWD", NULL, "typedef t 2; fwd s; typedef t 4; struct s 4",
 	 "typedef t 2; struct s 4", NULL},
 	{"several units", NULL,
-	 "struct a 8 p:2@0; ptr 1; struct a 8 p:4@0; ptr 3; struct a 8 p:6@0; ptr 5; struct a 8 p:8@0; const 9; ptr 7",
+	 "struct a 8 p:2@0; ptr 1; struct a 8 p:4@0; ptr 3; struct a 8 p:6@0; ptr 5; struct a 8 "
+	 "p:8@0; const 9; ptr 7",
 	 "struct a 8 p:2@0; ptr 1; struct a 8 p:4@0; const 5; ptr 3", NULL},
 	{"a variable as a member", NULL,
 	 "int int 4; var v 1 0; struct s 4 m:2@0; struct s 4 m:2@0; var v 1 0; struct s 4 m:5@0",
@@ -304,33 +325,40 @@ static const struct row forwards[] = {
 	 "struct a 8 b:2@0; ptr 5; struct s 16 a:4@0 b:2@64; ptr 1; struct b 8 a:4@0", NULL},
 	{"unions", NULL, "ptr 2; fwdu b; struct a 8 p:1@0; ptr 5; union b 4; struct a 8 p:4@0",
 	 "ptr 3; struct a 8 p:1@0; union b 4", NULL},
-	{"the other flavour", NULL, "ptr 2; fwdu b; struct a 8 p:1@0; ptr 5; struct b 4; struct a 8 p:4@0",
+	{"the other flavour", NULL,
+	 "ptr 2; fwdu b; struct a 8 p:1@0; ptr 5; struct b 4; struct a 8 p:4@0",
 	 "ptr 2; fwdu b; struct a 8 p:1@0; ptr 5; struct b 4; struct a 8 p:4@0", NULL},
 	{"the only one of the name", NULL, "fwd b; ptr 1; struct b 4; ptr 3; fwd c; ptr 5",
 	 "ptr 2; struct b 4; fwd c; ptr 3", "b c"},
-	{"duplicates are one", NULL, "fwd b; ptr 1; struct b 4; struct b 4", "ptr 2; struct b 4", NULL},
+	{"duplicates are one", NULL, "fwd b; ptr 1; struct b 4; struct b 4", "ptr 2; struct b 4",
+	 NULL},
 	{"two of the name", NULL, "fwd b; ptr 1; struct b 4; struct b 8",
 	 "fwd b; ptr 1; struct b 4; struct b 8", NULL},
 	{"struct and union of the name", NULL, "fwd b; ptr 1; struct b 4; union b 4",
 	 "fwd b; ptr 1; struct b 4; union b 4", NULL},
-	{"the only one is of the other flavour", NULL, "fwd b; ptr 1; union b 4", "fwd b; ptr 1; union b 4",
-	 NULL},
-	{"without a name", NULL, "fwd -; ptr 1; struct - 4; struct s 8 p:2@0; struct s 8 p:6@0; ptr 3",
+	{"the only one is of the other flavour", NULL, "fwd b; ptr 1; union b 4",
+	 "fwd b; ptr 1; union b 4", NULL},
+	{"without a name", NULL,
+	 "fwd -; ptr 1; struct - 4; struct s 8 p:2@0; struct s 8 p:6@0; ptr 3",
 	 "fwd -; ptr 1; struct - 4; struct s 8 p:2@0; struct s 8 p:6@0; ptr 3", NULL},
 	{"two of the name, but a graph tells which", NULL,
 	 "struct b 4; struct b 8; ptr 4; fwd b; struct a 8 p:3@0; ptr 2; struct a 8 p:6@0",
 	 "struct b 4; struct b 8; ptr 2; struct a 8 p:3@0", NULL},
 	{"what a FWD stands for holds afterwards", NULL,
-	 "ptr 2; fwd b; struct a 8 p:1@0; ptr 5; struct b 4; struct a 8 p:4@0; ptr 8; struct b 8; struct a 8 p:7@0",
+	 "ptr 2; fwd b; struct a 8 p:1@0; ptr 5; struct b 4; struct a 8 p:4@0; ptr 8; struct b 8; "
+	 "struct a 8 p:7@0",
 	 "ptr 3; struct a 8 p:1@0; struct b 4; ptr 5; struct b 8; struct a 8 p:4@0", NULL},
 	{"FWDs are not followed inside one unit", NULL,
-	 "fwd s; ptr 1; struct s 4; ptr 3; struct t 16 a:2@0 b:4@64; struct s 4; ptr 6; struct t 16 a:7@0 b:7@64",
+	 "fwd s; ptr 1; struct s 4; ptr 3; struct t 16 a:2@0 b:4@64; struct s 4; ptr 6; struct t "
+	 "16 a:7@0 b:7@64",
 	 "ptr 2; struct s 4; struct t 16 a:1@0 b:1@64", NULL},
 	{"and the other way round", NULL,
-	 "struct s 4; ptr 1; struct t 16 a:2@0 b:2@64; fwd s; ptr 4; struct s 4; ptr 6; struct t 16 a:5@0 b:7@64",
+	 "struct s 4; ptr 1; struct t 16 a:2@0 b:2@64; fwd s; ptr 4; struct s 4; ptr 6; struct t "
+	 "16 a:5@0 b:7@64",
 	 "struct s 4; ptr 1; struct t 16 a:2@0 b:2@64", NULL},
 	{"of arrays of pointers to FWDs", NULL,
-	 "int int 4; fwd s; ptr 2; array 3 1 4; struct t 32 v:4@0; struct s 1; ptr 6; array 7 1 4; struct t 32 v:8@0",
+	 "int int 4; fwd s; ptr 2; array 3 1 4; struct t 32 v:4@0; struct s 1; ptr 6; array 7 1 4; "
+	 "struct t 32 v:8@0",
 	 "int int 4; ptr 5; array 2 1 4; struct t 32 v:3@0; struct s 1", NULL},
 };
 
@@ -343,32 +371,39 @@ static void test_forwards(void **state)
 /* compilers write one type several times into one unit */
 static const struct row within_unit[] = {
 	{"arrays", NULL,
-	 "int int 4; struct s 16 a:3@0 b:3@64; array 1 1 2; int int 4; struct s 16 a:6@0 b:7@64; array 4 4 2; array 4 4 2",
+	 "int int 4; struct s 16 a:3@0 b:3@64; array 1 1 2; int int 4; struct s 16 a:6@0 b:7@64; "
+	 "array 4 4 2; array 4 4 2",
 	 "int int 4; struct s 16 a:3@0 b:3@64; array 1 1 2", NULL},
 	{"arrays of one length and different types", NULL,
 	 "int int 4; int uint 4; array 1 1 2; struct s 16 a:3@0 b:3@64;"
 	 "int int 4; int uint 4; array 5 5 2; array 6 5 2; struct s 16 a:7@0 b:8@64",
-	 "int int 4; int uint 4; array 1 1 2; struct s 16 a:3@0 b:3@64; array 2 1 2; struct s 16 a:3@0 b:5@64",
+	 "int int 4; int uint 4; array 1 1 2; struct s 16 a:3@0 b:3@64; array 2 1 2; struct s 16 "
+	 "a:3@0 b:5@64",
 	 NULL},
 	{"arrays with different indexes", NULL,
 	 "int int 4; int uint 4; array 1 1 2; struct s 16 a:3@0 b:3@64;"
 	 "int int 4; int uint 4; array 5 5 2; array 5 6 2; struct s 16 a:7@0 b:8@64",
-	 "int int 4; int uint 4; array 1 1 2; struct s 16 a:3@0 b:3@64; array 1 2 2; struct s 16 a:3@0 b:5@64",
+	 "int int 4; int uint 4; array 1 1 2; struct s 16 a:3@0 b:3@64; array 1 2 2; struct s 16 "
+	 "a:3@0 b:5@64",
 	 NULL},
 	{"structs", NULL,
-	 "int int 4; struct s 8 a:3@0 b:3@32; struct - 4 x:1@0; struct s 8 a:5@0 b:6@32; struct - 4 x:1@0; struct - 4 x:1@0",
+	 "int int 4; struct s 8 a:3@0 b:3@32; struct - 4 x:1@0; struct s 8 a:5@0 b:6@32; struct - "
+	 "4 x:1@0; struct - 4 x:1@0",
 	 "int int 4; struct s 8 a:3@0 b:3@32; struct - 4 x:1@0", NULL},
 	{"structs that differ below", NULL,
 	 "struct s 16 a:2@0 b:2@64; struct - 8 x:3@0; ptr 0;"
 	 "struct s 16 a:5@0 b:7@64; struct - 8 x:6@0; ptr 0; struct - 8 x:8@0; ptr 9; const 0",
-	 "struct s 16 a:2@0 b:2@64; struct - 8 x:3@0; ptr 0; struct s 16 a:2@0 b:5@64; struct - 8 x:6@0; ptr 7; const 0",
+	 "struct s 16 a:2@0 b:2@64; struct - 8 x:3@0; ptr 0; struct s 16 a:2@0 b:5@64; struct - 8 "
+	 "x:6@0; ptr 7; const 0",
 	 NULL},
 	{"pointers, of pointers, to const", NULL,
 	 "struct s 16 a:2@0 b:2@64; ptr 3; ptr 4; const 5; int int 4;"
-	 "struct s 16 a:7@0 b:11@64; ptr 8; ptr 9; const 10; int int 4; ptr 12; ptr 13; const 14; int int 4",
+	 "struct s 16 a:7@0 b:11@64; ptr 8; ptr 9; const 10; int int 4; ptr 12; ptr 13; const 14; "
+	 "int int 4",
 	 "struct s 16 a:2@0 b:2@64; ptr 3; ptr 4; const 5; int int 4", NULL},
 	{"prototypes", NULL,
-	 "struct s 16 a:2@0 b:2@64; ptr 3; proto 0 p:1; ptr 6; ptr 8; proto 0 p:7; struct s 16 a:4@0 b:5@64; proto 0 p:7",
+	 "struct s 16 a:2@0 b:2@64; ptr 3; proto 0 p:1; ptr 6; ptr 8; proto 0 p:7; struct s 16 "
+	 "a:4@0 b:5@64; proto 0 p:7",
 	 "struct s 16 a:2@0 b:2@64; ptr 3; proto 0 p:1", NULL},
 	{"typedefs that lead back", NULL,
 	 "struct s 16 a:2@0 b:2@64; typedef t 3; ptr 2;"
@@ -377,11 +412,14 @@ static const struct row within_unit[] = {
 	{"typedefs that lead back, differently", NULL,
 	 "struct s 16 a:2@0 b:2@64; typedef t 3; ptr 2;"
 	 "struct s 16 a:5@0 b:7@64; typedef t 6; ptr 5; typedef t 8; const 9; ptr 7",
-	 "struct s 16 a:2@0 b:2@64; typedef t 3; ptr 2; struct s 16 a:2@0 b:5@64; typedef t 6; const 7; ptr 5",
+	 "struct s 16 a:2@0 b:2@64; typedef t 3; ptr 2; struct s 16 a:2@0 b:5@64; typedef t 6; "
+	 "const 7; ptr 5",
 	 NULL},
 	{"many-to-many", NULL,
-	 "struct s 32 a:2@0 b:4@64 c:2@128 d:4@192; struct - 8 x:3@0; ptr 2; struct - 8 x:5@0; ptr 4;"
-	 "struct s 32 a:7@0 b:7@64 c:9@128 d:9@192; struct - 8 x:8@0; ptr 7; struct - 8 x:10@0; ptr 9",
+	 "struct s 32 a:2@0 b:4@64 c:2@128 d:4@192; struct - 8 x:3@0; ptr 2; struct - 8 x:5@0; ptr "
+	 "4;"
+	 "struct s 32 a:7@0 b:7@64 c:9@128 d:9@192; struct - 8 x:8@0; ptr 7; struct - 8 x:10@0; "
+	 "ptr 9",
 	 "struct s 32 a:2@0 b:2@64 c:2@128 d:2@192; struct - 8 x:3@0; ptr 2", NULL},
 };
 
@@ -394,37 +432,46 @@ static void test_within_unit(void **state)
 static const struct row splits[] = {
 	{"what the base has goes", "int int 4; struct s 4 a:1@0; ptr 2; array 3 1 2",
 	 "int int 4; struct s 4 a:5@0; ptr 6; array 7 5 2; ptr 8", "ptr 4", ""},
-	{"functions, tags and typedefs of the base", "int int 4; proto 1; func f 2 1; tag t 3 4294967295; typedef i 1",
-	 "int int 4; proto 6; func f 7 1; tag t 8 4294967295; typedef i 6; tag t 8 0", "tag t 3 0", ""},
+	{"functions, tags and typedefs of the base",
+	 "int int 4; proto 1; func f 2 1; tag t 3 4294967295; typedef i 1",
+	 "int int 4; proto 6; func f 7 1; tag t 8 4294967295; typedef i 6; tag t 8 0", "tag t 3 0",
+	 ""},
 	{"nothing is left", "int int 4", "int int 4", "", ""},
 	{"FWD in the base, defined here", "fwd s; ptr 1; struct h 8 p:2@0",
-	 "struct s 4; ptr 4; struct h 8 p:5@0; ptr 6",
-	 "struct s 4; ptr 4; struct h 8 p:5@0; ptr 6", ""},
+	 "struct s 4; ptr 4; struct h 8 p:5@0; ptr 6", "struct s 4; ptr 4; struct h 8 p:5@0; ptr 6",
+	 ""},
+	{"what else reaches the FWD of the base is the base's",
+	 "fwd s; ptr 1; struct h 8 p:2@0; struct g 8 p:2@0",
+	 "struct s 4; ptr 5; struct h 8 p:6@0; struct g 8 p:6@0; ptr 8",
+	 "struct s 4; ptr 5; struct h 8 p:6@0; ptr 4", NULL},
 	{"own references to the base's FWD follow", "fwd s; ptr 1; struct h 8 p:2@0",
 	 "struct s 4; ptr 4; struct h 8 p:5@0; ptr 1; typedef t 1",
 	 "struct s 4; ptr 4; struct h 8 p:5@0; typedef t 4", NULL},
-	{"FWD here, defined in the base", "struct s 4", "fwd s; ptr 2; typedef t 2", "ptr 1; typedef t 1",
-	 "t"},
-	{"in a graph", "struct s 4; ptr 1; struct h 8 p:2@0", "fwd s; ptr 4; struct h 8 p:5@0; ptr 6",
-	 "ptr 3", ""},
-	{"two definitions in the base", "struct s 4; struct s 8", "fwd s; ptr 3", "fwd s; ptr 3", ""},
-	{"another one here", "struct s 4", "struct s 8; fwd s; ptr 3", "struct s 8; fwd s; ptr 3", ""},
+	{"FWD here, defined in the base", "struct s 4", "fwd s; ptr 2; typedef t 2",
+	 "ptr 1; typedef t 1", "t"},
+	{"in a graph", "struct s 4; ptr 1; struct h 8 p:2@0",
+	 "fwd s; ptr 4; struct h 8 p:5@0; ptr 6", "ptr 3", ""},
+	{"two definitions in the base", "struct s 4; struct s 8", "fwd s; ptr 3", "fwd s; ptr 3",
+	 ""},
+	{"another one here", "struct s 4", "struct s 8; fwd s; ptr 3", "struct s 8; fwd s; ptr 3",
+	 ""},
 	{"the base's FWD is as good", "fwd s", "fwd s; ptr 2", "ptr 1", ""},
 	{"duplicates of the base stay", "int int 4; int int 4; ptr 1; ptr 2",
 	 "int int 4; ptr 5; ptr 1; ptr 2; const 4", "const 4", ""},
 	{"duplicates here go", "int int 4", "struct a 4 m:1@0; struct a 4 m:1@0; ptr 2; ptr 3",
 	 "struct a 4 m:1@0; ptr 2", "a m"},
 	{"several levels", "int int 4; fwd u/struct s 4 a:1@0/ptr 3; struct u 8 x:4@0",
-	 "int int 4; struct s 4 a:6@0; ptr 7; fwd u; struct u 8 x:8@0; ptr 9; const 8", "ptr 2; const 4",
-	 ""},
+	 "int int 4; struct s 4 a:6@0; ptr 7; fwd u; struct u 8 x:8@0; ptr 9; const 8",
+	 "ptr 2; const 4", ""},
 	{"strings of all levels", "int int 4; struct s 4 a:1@0/struct t 4 b:1@0",
-	 "struct own 12 a:1@0 b:1@32 c:1@64; struct s 4 b:1@0", "struct own 12 a:1@0 b:1@32 c:1@64; struct s 4 b:1@0",
-	 "own c"},
+	 "struct own 12 a:1@0 b:1@32 c:1@64; struct s 4 b:1@0",
+	 "struct own 12 a:1@0 b:1@32 c:1@64; struct s 4 b:1@0", "own c"},
 	{"graphs through base and split", "struct a 8 p:2@0; ptr 1",
-	 "struct b 16 a:2@0 b:4@64; ptr 3; struct b 16 a:6@0 b:8@64; ptr 7; struct a 8 p:6@0; ptr 5",
+	 "struct b 16 a:2@0 b:4@64; ptr 3; struct b 16 a:6@0 b:8@64; ptr 7; struct a 8 p:6@0; ptr "
+	 "5",
 	 "struct b 16 a:2@0 b:4@64; ptr 3", NULL},
-	{"variables stay", "int int 4; var v 1 1", "int int 4; var v 3 1; var v 1 1", "var v 1 1; var v 1 1",
-	 ""},
+	{"variables stay", "int int 4; var v 1 1", "int int 4; var v 3 1; var v 1 1",
+	 "var v 1 1; var v 1 1", ""},
 };
 
 static void test_splits(void **state)
@@ -436,7 +483,8 @@ static void test_splits(void **state)
 /* ---- strings ---- */
 
 static const struct row string_rows[] = {
-	{"order of first reference", NULL, "struct s 8 b:3@0 a:3@32; fwd z; int int 4; struct z 4 q:3@0",
+	{"order of first reference", NULL,
+	 "struct s 8 b:3@0 a:3@32; fwd z; int int 4; struct z 4 q:3@0",
 	 "struct s 8 b:2@0 a:2@32; int int 4; struct z 4 q:2@0", "s b a z int q"},
 	{"of what went too", NULL, "enum e 4; struct a 4; enum e 4 V=0", "struct a 4; enum e 4 V=0",
 	 "e a V"},
@@ -531,10 +579,10 @@ static void test_ends_of_strings(void **state)
 static void ext_for(u32 *w, u32 sec_name, u32 func, u32 line, u32 core, u32 access)
 {
 	const u32 words[] = {
-		0x0001eb9f, 32, 0, 20, 20, 28, 48, 28, /* header */
-		8, sec_name, 1, 0, func,	       /* func_info */
-		16, sec_name, 1, 8, line, line, 1024,  /* line_info */
-		16, sec_name, 1, 16, core, access, 0,  /* core_relo */
+		0x0001eb9f, 32,	      0, 20, 20,   28,	   48,	 28, /* header */
+		8,	    sec_name, 1, 0,  func,		     /* func_info */
+		16,	    sec_name, 1, 8,  line, line,   1024,     /* line_info */
+		16,	    sec_name, 1, 16, core, access, 0,	     /* core_relo */
 	};
 
 	memcpy(w, words, sizeof(words));
@@ -544,7 +592,8 @@ static void ext_for(u32 *w, u32 sec_name, u32 func, u32 line, u32 core, u32 acce
 
 static void test_ext(void **state)
 {
-	const char *text = "int int 4; proto 1; func f 2 1; int int 4; proto 4; func f 5 1; struct s 4 m:4@0";
+	const char *text =
+		"int int 4; proto 1; func f 2 1; int int 4; proto 4; func f 5 1; struct s 4 m:4@0";
 	struct btf *built = new_base(), *b;
 	u32 words[EXT_WORDS], want[EXT_WORDS], len;
 	struct btf_ext *ext = NULL;
@@ -562,8 +611,8 @@ static void test_ext(void **state)
 	/* a string that stands twice, once in types and once here */
 	rename_string(&bytes, "0:1", "int");
 	b = parse_bytes(&bytes, NULL);
-	ext_for(words, (u32)object_find_str(built, ".text"), 6, (u32)object_find_str(built, "a line"), 7,
-		(u32)object_find_str(built, "0:1"));
+	ext_for(words, (u32)object_find_str(built, ".text"), 6,
+		(u32)object_find_str(built, "a line"), 7, (u32)object_find_str(built, "0:1"));
 	assert_int_equal(ext_parse(words, sizeof(words), NULL, &ext), 0);
 	opts.ext = ext;
 	assert_int_equal(dedup(b, &opts, NULL), 0);
@@ -608,8 +657,13 @@ static void refused(struct btf *b, int err, enum btf_code code)
 static void test_refusals(void **state)
 {
 	static const char *const loops[] = {
-		"ptr 1", "const 2; ptr 1", "array 1 0 2", "int int 4; array 2 3 1; ptr 2", "proto 1",
-		"proto 0 a:2; ptr 1", "ptr 0; tag t 2 4294967295",
+		"ptr 1",
+		"const 2; ptr 1",
+		"array 1 0 2",
+		"int int 4; array 2 3 1; ptr 2",
+		"proto 1",
+		"proto 0 a:2; ptr 1",
+		"ptr 0; tag t 2 4294967295",
 		"struct s 8 p:2@0; ptr 3; ptr 2; struct s 8 p:2@0",
 	};
 	struct btf *base, *b;
@@ -656,10 +710,16 @@ static void test_unknown_kinds(void **state)
 		char strs[8];
 	} blob = {
 		{WIRE_MAGIC, 1, 0, 32, 0, 80, 80 + 84, 8, 80, 84},
-		{1, INFO(20, 0), 7, 5,				/* 1: kind 20, one word more */
-		 1, INFO(20, 0), 8, 5,				/* 2 */
-		 3, INFO(BTF_KIND_STRUCT, 1), 4, 3, 1, 0,	/* 3: of 1 */
-		 3, INFO(BTF_KIND_STRUCT, 1), 4, 3, 2, 0},	/* 4: of 2 */
+		{1, INFO(20, 0),
+		 7, 5, /* 1: kind 20, one word more */
+		 1, INFO(20, 0),
+		 8, 5, /* 2 */
+		 3, INFO(BTF_KIND_STRUCT, 1),
+		 4, 3,
+		 1, 0, /* 3: of 1 */
+		 3, INFO(BTF_KIND_STRUCT, 1),
+		 4, 3,
+		 2, 0}, /* 4: of 2 */
 		{[20] = {4, 0, 0}},
 		"\0x\0s\0",
 	};
@@ -674,9 +734,11 @@ static void test_unknown_kinds(void **state)
 	refused(base, -EINVAL, BTF_CODE_TYPE_KIND);
 	b = new_split(base);
 	/* two that the unit takes for one, of a struct with an unknown kind inside */
-	spell(b, "struct t 8 a:3@0 b:4@32; struct t 8 a:3@0 b:3@32; struct t 8 a:3@0 b:4@32; ptr 3");
+	spell(b,
+	      "struct t 8 a:3@0 b:4@32; struct t 8 a:3@0 b:3@32; struct t 8 a:3@0 b:4@32; ptr 3");
 	assert_int_equal(dedup(b, NULL, NULL), 0);
-	expect("unknown", "types", spelled(b), "struct t 8 a:3@0 b:4@32; struct t 8 a:3@0 b:3@32; ptr 3");
+	expect("unknown", "types", spelled(b),
+	       "struct t 8 a:3@0 b:4@32; struct t 8 a:3@0 b:3@32; ptr 3");
 	object_free(b);
 	object_free(base);
 	buf_deinit(&bytes);
@@ -685,11 +747,11 @@ static void test_unknown_kinds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_records),	     cmocka_unit_test(test_declared_enums),
-		cmocka_unit_test(test_graphs),	     cmocka_unit_test(test_forwards),
-		cmocka_unit_test(test_within_unit),  cmocka_unit_test(test_splits),
-		cmocka_unit_test(test_strings),	     cmocka_unit_test(test_ends_of_strings),
-		cmocka_unit_test(test_ext),	     cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_records),	      cmocka_unit_test(test_declared_enums),
+		cmocka_unit_test(test_graphs),	      cmocka_unit_test(test_forwards),
+		cmocka_unit_test(test_within_unit),   cmocka_unit_test(test_splits),
+		cmocka_unit_test(test_strings),	      cmocka_unit_test(test_ends_of_strings),
+		cmocka_unit_test(test_ext),	      cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_unknown_kinds),
 	};
 

@@ -13,8 +13,8 @@
 #define LONG 100000
 #define MANY 50000
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
-	defined(BTFKIT_DEBUG_MOVE) || !defined(__OPTIMIZE__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(BTFKIT_DEBUG_MOVE) || \
+	!defined(__OPTIMIZE__)
 #define SECONDS 20.0
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -150,8 +150,8 @@ static void test_nested(void **state)
 		for (int leaf = EQUAL; leaf <= OTHER_DEEP; leaf++) {
 			struct btf *b = nested(up, leaf, false);
 
-			snprintf(what, sizeof(what), "structs inside each other, %s, %s", leaves[leaf],
-				 up ? "innermost first" : "outermost first");
+			snprintf(what, sizeof(what), "structs inside each other, %s, %s",
+				 leaves[leaf], up ? "innermost first" : "outermost first");
 			finishes(what, b, 2 + LONG * (leaf == EQUAL ? 1 : 2));
 			object_free(b);
 		}
@@ -204,9 +204,9 @@ static void test_enums(void **state)
 }
 
 enum {
-	POINTS,	  /* struct { struct sN *p; } */
-	HOLDS,	  /* struct { struct { struct { struct sN *p; } a; } a; } */
-	TYPEDEFS, /* typedef struct sN t */
+	POINTS,	   /* struct { struct sN *p; } */
+	HOLDS,	   /* struct { struct { struct { struct sN *p; } a; } a; } */
+	TYPEDEFS,  /* typedef struct sN t */
 	SAME_NAME, /* struct s { struct in *p; }, and "in" is another one each time */
 	CROWDS
 };
@@ -331,10 +331,14 @@ static void test_split_of_large_base(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_chains),	 cmocka_unit_test(test_chains_from_the_top),
-		cmocka_unit_test(test_nested),	 cmocka_unit_test(test_ring),
-		cmocka_unit_test(test_enums),	 cmocka_unit_test(test_crowds),
-		cmocka_unit_test(test_forwards), cmocka_unit_test(test_repeats),
+		cmocka_unit_test(test_chains),
+		cmocka_unit_test(test_chains_from_the_top),
+		cmocka_unit_test(test_nested),
+		cmocka_unit_test(test_ring),
+		cmocka_unit_test(test_enums),
+		cmocka_unit_test(test_crowds),
+		cmocka_unit_test(test_forwards),
+		cmocka_unit_test(test_repeats),
 		cmocka_unit_test(test_split_of_large_base),
 	};
 

@@ -22,8 +22,14 @@ static struct btf *kernel(void)
 	put_plain_int(b);
 	for (u32 i = 0; i < TYPES; i++) {
 		snprintf(name, sizeof(name), "type_%u", i);
-		put(b, i % 5 ? BTF_KIND_STRUCT : i % 10 ? BTF_KIND_FWD : BTF_KIND_ENUM, name,
-		    i % 5 ? 8 : i % 10 ? 0 : 4);
+		put(b,
+		    i % 5    ? BTF_KIND_STRUCT
+		    : i % 10 ? BTF_KIND_FWD
+			     : BTF_KIND_ENUM,
+		    name,
+		    i % 5    ? 8
+		    : i % 10 ? 0
+			     : 4);
 		if (i % 5)
 			put_member(b, "m", 1, 0);
 		put(b, BTF_KIND_PTR, NULL, object_type_cnt(b) - 1);

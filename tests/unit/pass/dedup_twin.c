@@ -76,8 +76,8 @@ static bool same_words(const struct ref_btf *a, const struct ref_btf *b)
 		if (x->kind != y->kind || x->kflag != y->kflag || x->vlen != y->vlen)
 			return false;
 		for (int w = 0; w < x->words; w++)
-			if (x->word[w].what == REF_STR ? strcmp(x->word[w].s, y->word[w].s) != 0 :
-							 x->word[w].v != y->word[w].v)
+			if (x->word[w].what == REF_STR ? strcmp(x->word[w].s, y->word[w].s) != 0
+						       : x->word[w].v != y->word[w].v)
 				return false;
 	}
 	return true;
