@@ -1,0 +1,675 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+/*
+ * Abbreviation tables to plans; DIEs by plans.
+ *
+ * In: .debug_abbrev at a unit's offset. Out: one plan per code. A plan's ops stand in the order of
+ * the attributes; what is not wanted and has a fixed size is folded into the `skip` of the op
+ * behind it, or into the plan's size. Plans are kept while units name the same table.
+ */
+#include "dwarf/abbrev.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* how a value is written; the ones before HOW_ULEB have a fixed number of bytes */
+enum how {
+	HOW_SKIP, /* nothing: only the skip before it */
+	HOW_TRUE,
+	HOW_IMPLICIT, /* followed by the index of its constant, in the skip of the next op */
+	HOW_1,
+	HOW_2,
+	HOW_4,
+	HOW_8,
+	HOW_16,
+	HOW_ADDR4,
+	HOW_ADDR8,
+	HOW_REF1,
+	HOW_REF2,
+	HOW_REF4,
+	HOW_REF8,
+	HOW_INFO4,
+	HOW_INFO8,
+	HOW_SIG8,
+	HOW_SUP4,
+	HOW_SUP8,
+	HOW_STRP4,
+	HOW_STRP8,
+	HOW_LINE_STRP4,
+	HOW_LINE_STRP8,
+	HOW_SUP_STRP4,
+	HOW_SUP_STRP8,
+	HOW_STRX1,
+	HOW_STRX2,
+	HOW_STRX3,
+	HOW_STRX4,
+	HOW_ADDRX1,
+	HOW_ADDRX2,
+	HOW_ADDRX3,
+	HOW_ADDRX4,
+	HOW_SEC4,
+	HOW_SEC8,
+	HOW_ULEB,
+	HOW_SLEB,
+	HOW_REF_ULEB,
+	HOW_STRING,
+	HOW_STRX,
+	HOW_ADDRX,
+	HOW_LISTX,
+	HOW_BLOCK1,
+	HOW_BLOCK2,
+	HOW_BLOCK4,
+	HOW_BLOCK,
+	HOW_INDIRECT,
+	HOW_BAD,
+};
+
+static const u8 how_size[HOW_ULEB] = {
+	[HOW_1] = 1,	   [HOW_2] = 2,		 [HOW_4] = 4,	      [HOW_8] = 8,
+	[HOW_16] = 16,	   [HOW_ADDR4] = 4,	 [HOW_ADDR8] = 8,     [HOW_REF1] = 1,
+	[HOW_REF2] = 2,	   [HOW_REF4] = 4,	 [HOW_REF8] = 8,      [HOW_INFO4] = 4,
+	[HOW_INFO8] = 8,   [HOW_SIG8] = 8,	 [HOW_SUP4] = 4,      [HOW_SUP8] = 8,
+	[HOW_STRP4] = 4,   [HOW_STRP8] = 8,	 [HOW_LINE_STRP4] = 4, [HOW_LINE_STRP8] = 8,
+	[HOW_SUP_STRP4] = 4, [HOW_SUP_STRP8] = 8, [HOW_STRX1] = 1,    [HOW_STRX2] = 2,
+	[HOW_STRX3] = 3,   [HOW_STRX4] = 4,	 [HOW_ADDRX1] = 1,    [HOW_ADDRX2] = 2,
+	[HOW_ADDRX3] = 3,  [HOW_ADDRX4] = 4,	 [HOW_SEC4] = 4,      [HOW_SEC8] = 8,
+};
+
+/* forms by number where the size of offsets and addresses does not matter */
+static const u8 form_how[0x2d] = {
+	[DW_FORM_block2] = HOW_BLOCK2,	 [DW_FORM_block4] = HOW_BLOCK4,
+	[DW_FORM_data2] = HOW_2,	 [DW_FORM_data4] = HOW_4,
+	[DW_FORM_data8] = HOW_8,	 [DW_FORM_string] = HOW_STRING,
+	[DW_FORM_block] = HOW_BLOCK,	 [DW_FORM_block1] = HOW_BLOCK1,
+	[DW_FORM_data1] = HOW_1,	 [DW_FORM_flag] = HOW_1,
+	[DW_FORM_sdata] = HOW_SLEB,	 [DW_FORM_udata] = HOW_ULEB,
+	[DW_FORM_ref1] = HOW_REF1,	 [DW_FORM_ref2] = HOW_REF2,
+	[DW_FORM_ref4] = HOW_REF4,	 [DW_FORM_ref8] = HOW_REF8,
+	[DW_FORM_ref_udata] = HOW_REF_ULEB, [DW_FORM_indirect] = HOW_INDIRECT,
+	[DW_FORM_exprloc] = HOW_BLOCK,	 [DW_FORM_flag_present] = HOW_TRUE,
+	[DW_FORM_strx] = HOW_STRX,	 [DW_FORM_addrx] = HOW_ADDRX,
+	[DW_FORM_ref_sup4] = HOW_SUP4,	 [DW_FORM_data16] = HOW_16,
+	[DW_FORM_ref_sig8] = HOW_SIG8,	 [DW_FORM_implicit_const] = HOW_IMPLICIT,
+	[DW_FORM_loclistx] = HOW_LISTX,	 [DW_FORM_rnglistx] = HOW_LISTX,
+	[DW_FORM_ref_sup8] = HOW_SUP8,	 [DW_FORM_strx1] = HOW_STRX1,
+	[DW_FORM_strx2] = HOW_STRX2,	 [DW_FORM_strx3] = HOW_STRX3,
+	[DW_FORM_strx4] = HOW_STRX4,	 [DW_FORM_addrx1] = HOW_ADDRX1,
+	[DW_FORM_addrx2] = HOW_ADDRX2,	 [DW_FORM_addrx3] = HOW_ADDRX3,
+	[DW_FORM_addrx4] = HOW_ADDRX4,
+};
+
+static enum how how_of(u64 form, const struct dwarf_unit *u)
+{
+	bool off8 = u->off_size == 8;
+
+	switch (form) {
+	case DW_FORM_addr:
+		return u->addr_size == 8 ? HOW_ADDR8 : HOW_ADDR4;
+	case DW_FORM_strp:
+		return off8 ? HOW_STRP8 : HOW_STRP4;
+	case DW_FORM_line_strp:
+		return off8 ? HOW_LINE_STRP8 : HOW_LINE_STRP4;
+	case DW_FORM_strp_sup:
+	case DW_FORM_GNU_strp_alt:
+		return off8 ? HOW_SUP_STRP8 : HOW_SUP_STRP4;
+	case DW_FORM_sec_offset:
+		return off8 ? HOW_SEC8 : HOW_SEC4;
+	case DW_FORM_GNU_ref_alt:
+		return off8 ? HOW_SUP8 : HOW_SUP4;
+	case DW_FORM_ref_addr: /* an address in DWARF 2 */
+		return (u->version == 2 ? u->addr_size == 8 : off8) ? HOW_INFO8 : HOW_INFO4;
+	case DW_FORM_GNU_addr_index:
+		return HOW_ADDRX;
+	case DW_FORM_GNU_str_index:
+		return HOW_STRX;
+	default:
+		return form < ARRAY_SIZE(form_how) && form_how[form] ? form_how[form] : HOW_BAD;
+	}
+}
+
+static enum dwarf_slot slot_of(u64 at)
+{
+	switch (at) {
+#define SLOT(attr, slot) case attr: return slot
+	SLOT(DW_AT_name, SLOT_NAME);
+	SLOT(DW_AT_type, SLOT_TYPE);
+	SLOT(DW_AT_byte_size, SLOT_BYTE_SIZE);
+	SLOT(DW_AT_data_member_location, SLOT_MEMBER_LOC);
+	SLOT(DW_AT_bit_size, SLOT_BIT_SIZE);
+	SLOT(DW_AT_bit_offset, SLOT_BIT_OFFSET);
+	SLOT(DW_AT_data_bit_offset, SLOT_DATA_BIT_OFFSET);
+	SLOT(DW_AT_encoding, SLOT_ENCODING);
+	SLOT(DW_AT_upper_bound, SLOT_UPPER_BOUND);
+	SLOT(DW_AT_count, SLOT_COUNT);
+	SLOT(DW_AT_lower_bound, SLOT_LOWER_BOUND);
+	SLOT(DW_AT_const_value, SLOT_CONST_VALUE);
+	SLOT(DW_AT_declaration, SLOT_DECLARATION);
+	SLOT(DW_AT_external, SLOT_EXTERNAL);
+	SLOT(DW_AT_abstract_origin, SLOT_ORIGIN);
+	SLOT(DW_AT_specification, SLOT_SPECIFICATION);
+	SLOT(DW_AT_location, SLOT_LOCATION);
+	SLOT(DW_AT_low_pc, SLOT_LOW_PC);
+	SLOT(DW_AT_ranges, SLOT_RANGES);
+	SLOT(DW_AT_artificial, SLOT_ARTIFICIAL);
+	SLOT(DW_AT_calling_convention, SLOT_CALLING_CONVENTION);
+	SLOT(DW_AT_linkage_name, SLOT_LINKAGE_NAME);
+	SLOT(DW_AT_MIPS_linkage_name, SLOT_LINKAGE_NAME);
+	SLOT(DW_AT_signature, SLOT_SIGNATURE);
+	SLOT(DW_AT_GNU_annotation, SLOT_GNU_ANNOTATION);
+	SLOT(DW_AT_producer, SLOT_PRODUCER);
+	SLOT(DW_AT_language, SLOT_LANGUAGE);
+	SLOT(DW_AT_dwo_name, SLOT_DWO_NAME);
+	SLOT(DW_AT_GNU_dwo_name, SLOT_DWO_NAME);
+	SLOT(DW_AT_str_offsets_base, SLOT_STR_OFFSETS_BASE);
+	SLOT(DW_AT_addr_base, SLOT_ADDR_BASE);
+	SLOT(DW_AT_GNU_addr_base, SLOT_ADDR_BASE);
+	SLOT(DW_AT_loclists_base, SLOT_LOCLISTS_BASE);
+#undef SLOT
+	default:
+		return SLOT_OTHER;
+	}
+}
+
+/* attributes that matter on DIEs of these tags only: elsewhere they are stepped over */
+static bool slot_matters(enum dwarf_slot slot, u64 tag)
+{
+	switch (tag) {
+	case DW_TAG_inlined_subroutine:
+	case DW_TAG_lexical_block:
+	case DW_TAG_label:
+	case 0x48: /* call_site */
+	case 0x49: /* call_site_parameter */
+	case 0x4109: /* GNU_call_site */
+	case 0x410a: /* GNU_call_site_parameter */
+		return false;
+	case DW_TAG_subprogram:
+		return slot != SLOT_LOCATION;
+	default:
+		return true;
+	}
+}
+
+/* ---- compiling ---- */
+
+void dwarf_abbrevs_deinit(struct dwarf_abbrevs *a)
+{
+	free(a->plan);
+	free(a->op);
+	free(a->constant);
+	*a = (struct dwarf_abbrevs){0};
+}
+
+static int grow(void **at, u32 *cap, u32 need, size_t size)
+{
+	u32 n = *cap ? *cap : 64;
+	void *p;
+
+	if (need <= *cap)
+		return 0;
+	while (n < need)
+		n *= 2;
+	p = realloc(*at, n * size);
+	if (!p)
+		return -ENOMEM;
+	*at = p;
+	*cap = n;
+	return 0;
+}
+
+static int add_op(struct dwarf_abbrevs *a, enum how how, enum dwarf_slot slot, u32 skip)
+{
+	/* a run of unwanted bytes that one skip cannot say */
+	for (; skip > UINT16_MAX; skip -= UINT16_MAX) {
+		int err = add_op(a, HOW_SKIP, SLOT_OTHER, UINT16_MAX);
+
+		if (err)
+			return err;
+	}
+	if (grow((void **)&a->op, &a->op_cap, a->op_cnt + 1, sizeof(*a->op)))
+		return -ENOMEM;
+	a->op[a->op_cnt++] = (struct dwarf_plan_op){.how = (u8)how, .slot = (u8)slot, .skip = (u16)skip};
+	return 0;
+}
+
+/* an implicit constant's index does not fit an op: it takes two skips */
+static int add_constant(struct dwarf_abbrevs *a, enum dwarf_slot slot, u32 skip, s64 value)
+{
+	u32 i = a->constant_cnt;
+
+	if (grow((void **)&a->constant, &a->constant_cap, i + 1, sizeof(*a->constant)))
+		return -ENOMEM;
+	a->constant[a->constant_cnt++] = value;
+	return add_op(a, HOW_IMPLICIT, slot, skip) ||
+			       grow((void **)&a->op, &a->op_cap, a->op_cnt + 1, sizeof(*a->op))
+		       ? -ENOMEM
+		       : (memcpy(&a->op[a->op_cnt++], &i, sizeof(i)), 0);
+}
+
+struct attr_reader {
+	const struct dwarf_slice *s;
+	const u8 *p, *end;
+};
+
+static int compile_attrs(struct dwarf_abbrevs *a, const struct dwarf_unit *u, struct dwarf_plan *pl,
+			 struct attr_reader *in)
+{
+	u32 skip = 0;
+	int err = 0;
+
+	pl->op = a->op_cnt;
+	pl->fixed = true;
+	pl->size = 0;
+	for (;;) {
+		enum dwarf_slot slot;
+		u64 at, form;
+		s64 constant = 0;
+		enum how how;
+
+		in->p = dwarf_uleb(in->p, in->end, &at);
+		if (in->p)
+			in->p = dwarf_uleb(in->p, in->end, &form);
+		if (in->p && form == DW_FORM_implicit_const)
+			in->p = dwarf_sleb(in->p, in->end, &constant);
+		if (!in->p)
+			return -EINVAL;
+		if (!at && !form)
+			break;
+		how = how_of(form, u);
+		slot = slot_of(at);
+		if (!slot_matters(slot, pl->tag))
+			slot = SLOT_OTHER;
+		if (how == HOW_INFO4 || how == HOW_INFO8 || how == HOW_SIG8 || how == HOW_SUP4 ||
+		    how == HOW_SUP8)
+			a->remote = true;
+		if (how == HOW_IMPLICIT) {
+			if (slot != SLOT_OTHER) {
+				err = add_constant(a, slot, skip, constant);
+				skip = 0;
+			}
+		} else if (how >= HOW_ULEB) {
+			pl->fixed = false;
+			err = add_op(a, how, slot, skip);
+			skip = 0;
+		} else if (slot != SLOT_OTHER) {
+			err = add_op(a, how, slot, skip);
+			skip = 0;
+			pl->size += how_size[how];
+		} else {
+			skip += how_size[how];
+			pl->size += how_size[how];
+			if (skip > INT32_MAX)
+				return -EINVAL;
+		}
+		if (err)
+			return err;
+	}
+	if (skip && !pl->fixed)
+		err = add_op(a, HOW_SKIP, SLOT_OTHER, skip);
+	if (a->op_cnt - pl->op > UINT16_MAX)
+		return -EINVAL;
+	pl->op_cnt = (u16)(a->op_cnt - pl->op);
+	return err;
+}
+
+#define MAX_CODE 0x100000u /* compilers count up from 1; a table by code must stay small */
+
+static int compile(struct dwarf_abbrevs *a, const struct dwarf_unit *u, struct attr_reader *in)
+{
+	for (;;) {
+		struct dwarf_plan pl = {0};
+		u64 code, tag;
+		int err;
+
+		in->p = dwarf_uleb(in->p, in->end, &code);
+		if (!in->p)
+			return -EINVAL;
+		if (!code)
+			return 0;
+		in->p = dwarf_uleb(in->p, in->end, &tag);
+		if (!in->p || in->p >= in->end || code >= MAX_CODE || !tag || tag > UINT16_MAX)
+			return -EINVAL;
+		pl.tag = (u16)tag;
+		pl.children = *in->p++;
+		err = compile_attrs(a, u, &pl, in);
+		if (!err)
+			err = grow((void **)&a->plan, &a->plan_cap, (u32)code + 1, sizeof(pl));
+		if (err)
+			return err;
+		if (code >= a->plan_cnt) {
+			memset(a->plan + a->plan_cnt, 0, (code + 1 - a->plan_cnt) * sizeof(pl));
+			a->plan_cnt = (u32)code + 1;
+		}
+		a->plan[code] = pl;
+	}
+}
+
+int dwarf_abbrevs_load(struct dwarf_abbrevs *a, const struct dwarf *d, const struct dwarf_unit *u,
+		       struct btf_report *r)
+{
+	struct attr_reader in = {.s = &d->abbrev};
+	int err;
+
+	if (a->loaded && a->off == u->abbrev_off && a->addr_size == u->addr_size &&
+	    a->off_size == u->off_size && a->version == u->version)
+		return 0;
+	a->loaded = false;
+	a->remote = false;
+	a->plan_cnt = a->op_cnt = a->constant_cnt = 0;
+	if (u->abbrev_off >= d->abbrev.len)
+		return report_error(r, BTF_CODE_DWARF_ABBREV,
+				    &(struct place){.section = dwarf_unit_section_name(u),
+						    .offset_plus1 = u->off + 1},
+				    (s64)d->abbrev.len, (s64)u->abbrev_off,
+				    "unit at 0x%llx: its abbreviations lie outside of .debug_abbrev",
+				    (unsigned long long)u->off);
+	in.p = d->abbrev.data + u->abbrev_off;
+	in.end = d->abbrev.data + d->abbrev.len;
+	err = compile(a, u, &in);
+	if (err == -ENOMEM)
+		return report_nomem(r);
+	if (err)
+		return report_error(r, BTF_CODE_DWARF_ABBREV,
+				    &(struct place){.section = ".debug_abbrev",
+						    .offset_plus1 = u->abbrev_off + 1},
+				    BTF_NO_VALUE, BTF_NO_VALUE,
+				    "the abbreviations of the unit at 0x%llx are cut off or broken",
+				    (unsigned long long)u->off);
+	a->off = u->abbrev_off;
+	a->addr_size = u->addr_size;
+	a->off_size = u->off_size;
+	a->version = u->version;
+	a->loaded = true;
+	return 0;
+}
+
+/* ---- reading ---- */
+
+static u64 fixed_value(const struct dwarf_cursor *c, u32 size, const u8 *p)
+{
+	switch (size) {
+	case 1:
+		return *p;
+	case 2:
+		return dwarf_u16(c->d->swap, p);
+	case 3:
+		return dwarf_u24(c->d->big, p);
+	case 4:
+		return dwarf_u32(c->d->swap, p);
+	default:
+		return dwarf_u64(c->d->swap, p);
+	}
+}
+
+static inline void set_string(struct dwarf_attr *at, const struct dwarf_slice *s, u64 off)
+{
+	bool ok = off < s->len;
+
+	at->cls = ok ? ATTR_STRING : ATTR_BAD_STRING;
+	at->v = ok ? (u64)(uintptr_t)(s->data + off) : off;
+}
+
+static void set_strx(const struct dwarf_cursor *c, struct dwarf_attr *at, u64 index)
+{
+	const struct dwarf_slice *s = &c->d->str_offsets;
+	u32 size = c->u->off_size;
+	u64 base = c->u->str_offsets_base;
+
+	at->cls = ATTR_BAD_STRING;
+	at->v = index;
+	if (base <= s->len && index < (s->len - base) / size)
+		set_string(at, &c->d->str, fixed_value(c, size, s->data + base + index * size));
+}
+
+static void set_addrx(const struct dwarf_cursor *c, struct dwarf_attr *at, u64 index)
+{
+	const struct dwarf_slice *s = &c->d->addr;
+	u32 size = c->u->addr_size;
+	u64 base = c->u->addr_base;
+
+	at->cls = ATTR_LIST_INDEX;
+	at->v = index;
+	if (base <= s->len && index < (s->len - base) / size) {
+		at->v = fixed_value(c, size, s->data + base + index * size);
+		at->cls = ATTR_ADDR;
+	}
+}
+
+/* forms that are rare, and those that need more than a load; the end of the value or NULL */
+static const u8 *rare_value(struct dwarf_cursor *c, u32 how, struct dwarf_attr *at, const u8 *p)
+{
+	const u8 *end = c->end;
+	u32 size = how < HOW_ULEB ? how_size[how] : 0;
+	u64 v = 0;
+
+	if ((u64)(end - p) < size)
+		return NULL;
+	if (size && size <= 8)
+		v = fixed_value(c, size, p);
+	p += size;
+	at->v = v;
+	at->cls = ATTR_CONST;
+	switch (how) {
+	case HOW_16:
+		at->v = (u64)(uintptr_t)(p - 16);
+		at->cls = ATTR_WIDE;
+		return p;
+	case HOW_INFO4:
+	case HOW_INFO8:
+		at->cls = ATTR_REF_INFO;
+		return p;
+	case HOW_SIG8:
+		at->cls = ATTR_REF_SIG;
+		return p;
+	case HOW_SUP4:
+	case HOW_SUP8:
+		at->cls = ATTR_REF_SUP;
+		return p;
+	case HOW_SUP_STRP4:
+	case HOW_SUP_STRP8:
+		at->cls = ATTR_BAD_STRING;
+		return p;
+	case HOW_STRP8:
+		set_string(at, &c->d->str, v);
+		return p;
+	case HOW_LINE_STRP4:
+	case HOW_LINE_STRP8:
+		set_string(at, &c->d->line_str, v);
+		return p;
+	case HOW_STRX1:
+	case HOW_STRX2:
+	case HOW_STRX3:
+	case HOW_STRX4:
+		set_strx(c, at, v);
+		return p;
+	case HOW_ADDRX1:
+	case HOW_ADDRX2:
+	case HOW_ADDRX3:
+	case HOW_ADDRX4:
+		set_addrx(c, at, v);
+		return p;
+	case HOW_STRX:
+	case HOW_ADDRX:
+	case HOW_LISTX:
+		p = dwarf_uleb(p, end, &v);
+		if (how == HOW_STRX && p)
+			set_strx(c, at, v);
+		else if (how == HOW_ADDRX && p)
+			set_addrx(c, at, v);
+		else
+			*at = (struct dwarf_attr){.v = v, .cls = ATTR_LIST_INDEX};
+		return p;
+	case HOW_SLEB:
+		at->cls = ATTR_SIGNED;
+		return dwarf_sleb(p, end, (s64 *)&at->v);
+	default:
+		return NULL;
+	}
+}
+
+static const u8 *block_value(struct dwarf_cursor *c, u32 how, struct dwarf_attr *at, const u8 *p)
+{
+	u32 size = how == HOW_BLOCK1 ? 1 : how == HOW_BLOCK2 ? 2 : how == HOW_BLOCK4 ? 4 : 0;
+	u64 len;
+
+	if (!size) {
+		p = dwarf_uleb(p, c->end, &len);
+	} else if ((u64)(c->end - p) >= size) {
+		len = fixed_value(c, size, p);
+		p += size;
+	} else {
+		return NULL;
+	}
+	if (!p || len > (u64)(c->end - p) || len > UINT32_MAX)
+		return NULL;
+	*at = (struct dwarf_attr){.v = (u64)(uintptr_t)p, .len = (u32)len, .cls = ATTR_BLOCK};
+	return p + len;
+}
+
+static const u8 *value(struct dwarf_cursor *c, u32 how, struct dwarf_attr *at, const u8 *p);
+
+/* DW_FORM_indirect: the form stands in the DIE */
+static const u8 *indirect_value(struct dwarf_cursor *c, struct dwarf_attr *at, const u8 *p)
+{
+	s64 constant;
+	u64 form;
+
+	p = dwarf_uleb(p, c->end, &form);
+	if (!p || form == DW_FORM_indirect)
+		return NULL;
+	if (form == DW_FORM_implicit_const) {
+		p = dwarf_sleb(p, c->end, &constant);
+		*at = (struct dwarf_attr){.v = (u64)constant, .cls = ATTR_SIGNED};
+		return p;
+	}
+	return value(c, how_of(form, c->u), at, p);
+}
+
+static const u8 *value(struct dwarf_cursor *c, u32 how, struct dwarf_attr *at, const u8 *p)
+{
+	const bool swap = c->d->swap;
+
+	if (how < HOW_ULEB && unlikely((u64)(c->end - p) < how_size[how]))
+		return NULL;
+	switch (how) {
+	case HOW_SKIP:
+		return p;
+	case HOW_TRUE:
+		at->v = 1;
+		at->cls = ATTR_CONST;
+		return p;
+	case HOW_1:
+		at->v = *p;
+		at->cls = ATTR_CONST;
+		return p + 1;
+	case HOW_2:
+		at->v = dwarf_u16(swap, p);
+		at->cls = ATTR_CONST;
+		return p + 2;
+	case HOW_4:
+		at->v = dwarf_u32(swap, p);
+		at->cls = ATTR_CONST;
+		return p + 4;
+	case HOW_8:
+		at->v = dwarf_u64(swap, p);
+		at->cls = ATTR_CONST;
+		return p + 8;
+	case HOW_ADDR4:
+		at->v = dwarf_u32(swap, p);
+		at->cls = ATTR_ADDR;
+		return p + 4;
+	case HOW_ADDR8:
+		at->v = dwarf_u64(swap, p);
+		at->cls = ATTR_ADDR;
+		return p + 8;
+	case HOW_REF1:
+		at->v = c->u->off + *p;
+		at->cls = ATTR_REF;
+		return p + 1;
+	case HOW_REF2:
+		at->v = c->u->off + dwarf_u16(swap, p);
+		at->cls = ATTR_REF;
+		return p + 2;
+	case HOW_REF4:
+		at->v = c->u->off + dwarf_u32(swap, p);
+		at->cls = ATTR_REF;
+		return p + 4;
+	case HOW_REF8:
+		at->v = c->u->off + dwarf_u64(swap, p);
+		at->cls = ATTR_REF;
+		return p + 8;
+	case HOW_STRP4:
+		set_string(at, &c->d->str, dwarf_u32(swap, p));
+		return p + 4;
+	case HOW_SEC4:
+		at->v = dwarf_u32(swap, p);
+		at->cls = ATTR_SEC_OFFSET;
+		return p + 4;
+	case HOW_SEC8:
+		at->v = dwarf_u64(swap, p);
+		at->cls = ATTR_SEC_OFFSET;
+		return p + 8;
+	case HOW_ULEB:
+		at->cls = ATTR_CONST;
+		return dwarf_uleb(p, c->end, &at->v);
+	case HOW_REF_ULEB:
+		at->cls = ATTR_REF;
+		p = dwarf_uleb(p, c->end, &at->v);
+		at->v += c->u->off;
+		return p;
+	case HOW_STRING:
+		at->v = (u64)(uintptr_t)p;
+		at->cls = ATTR_STRING;
+		return dwarf_skip_str(p, c->end);
+	case HOW_BLOCK1:
+	case HOW_BLOCK2:
+	case HOW_BLOCK4:
+	case HOW_BLOCK:
+		return block_value(c, how, at, p);
+	case HOW_INDIRECT:
+		return indirect_value(c, at, p);
+	default:
+		return rare_value(c, how, at, p);
+	}
+}
+
+const u8 *dwarf_attrs(struct dwarf_cursor *c, const struct dwarf_plan *plan, const u8 *p,
+		      u64 *ret_have, struct dwarf_attr *at)
+{
+	const struct dwarf_plan_op *op = c->a->op + plan->op, *last = op + plan->op_cnt;
+	u64 have = 0;
+
+	for (; op < last; op++) {
+		if (unlikely((u64)(c->end - p) < op->skip)) {
+			c->why = "its attributes are cut off";
+			return NULL;
+		}
+		p += op->skip;
+		have |= 1ull << op->slot;
+		if (op->how == HOW_IMPLICIT) {
+			u32 i;
+
+			at[op->slot].cls = ATTR_SIGNED;
+			memcpy(&i, ++op, sizeof(i));
+			at[op[-1].slot].v = (u64)c->a->constant[i];
+			continue;
+		}
+		p = value(c, op->how, &at[op->slot], p);
+		if (unlikely(!p)) {
+			c->why = op->how == HOW_BAD
+					 ? "an attribute has a form that is not known here"
+					 : "its attributes are cut off or have a broken length";
+			return NULL;
+		}
+	}
+	*ret_have = have;
+	return p;
+}
+
+int dwarf_bad_die(const struct dwarf_cursor *c, const struct dwarf_die *die, struct btf_report *r)
+{
+	return report_error(r, BTF_CODE_DWARF_DIE,
+			    &(struct place){.section = dwarf_unit_section_name(c->u),
+					    .offset_plus1 = die->off + 1},
+			    BTF_NO_VALUE, BTF_NO_VALUE, "unit %s at 0x%llx, DIE at 0x%llx: %s",
+			    c->u->name ? c->u->name : "(unnamed)", (unsigned long long)c->u->off,
+			    (unsigned long long)die->off, c->why);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * Abbreviations compiled into plans, and the cursor that reads DIEs by them.
+ *
+ * A plan says for one abbreviation which attributes to decode and how many bytes to step over in
+ * between; runs of attributes that nobody wants, of fixed size, cost one addition.
+ */
+#ifndef DWARF_ABBREV_H
+#define DWARF_ABBREV_H
+
+#include "dwarf/dwarf.h"
+#include "dwarf/unit.h"
+
+/* the attributes that are decoded; what is not listed is stepped over */
+enum dwarf_slot {
+	SLOT_NAME,
+	SLOT_TYPE,
+	SLOT_BYTE_SIZE,
+	SLOT_MEMBER_LOC,
+	SLOT_BIT_SIZE,
+	SLOT_BIT_OFFSET,
+	SLOT_DATA_BIT_OFFSET,
+	SLOT_ENCODING,
+	SLOT_UPPER_BOUND,
+	SLOT_COUNT,
+	SLOT_LOWER_BOUND,
+	SLOT_CONST_VALUE,
+	SLOT_DECLARATION,
+	SLOT_EXTERNAL,
+	SLOT_ORIGIN, /* abstract_origin */
+	SLOT_SPECIFICATION,
+	SLOT_LOCATION,
+	SLOT_LOW_PC, /* entry_pc too, where there is no low_pc */
+	SLOT_RANGES,
+	SLOT_ARTIFICIAL,
+	SLOT_CALLING_CONVENTION,
+	SLOT_LINKAGE_NAME,
+	SLOT_SIGNATURE,
+	SLOT_GNU_ANNOTATION,
+	SLOT_PRODUCER,
+	SLOT_LANGUAGE,
+	SLOT_DWO_NAME,
+	SLOT_STR_OFFSETS_BASE,
+	SLOT_ADDR_BASE,
+	SLOT_LOCLISTS_BASE,
+	SLOT_OTHER, /* variable-sized, decoded only to step over it */
+	DWARF_SLOTS,
+};
+
+enum dwarf_class {
+	ATTR_CONST,  /* v; zero-extended from data1..8 */
+	ATTR_SIGNED, /* v is a s64: sdata, implicit_const */
+	ATTR_WIDE,   /* data16: v is the address of 16 bytes */
+	ATTR_STRING, /* v is the address of the string */
+	ATTR_REF,    /* v is an offset in the unit's own section */
+	ATTR_REF_INFO, /* v is an offset in .debug_info, perhaps of another unit */
+	ATTR_REF_SIG,  /* v is the signature of a type unit */
+	ATTR_REF_SUP,  /* in a supplementary file */
+	ATTR_BLOCK,    /* v is the address of len bytes: blocks and expressions */
+	ATTR_ADDR,
+	ATTR_SEC_OFFSET,
+	ATTR_LIST_INDEX,
+	ATTR_BAD_STRING, /* v is an offset that is outside of its section, or in another file */
+};
+
+struct dwarf_attr {
+	u64 v;
+	u32 len;
+	u8 cls;
+};
+
+struct dwarf_plan {
+	u16 tag;
+	bool children;
+	bool fixed; /* size is that of all attributes, known ahead */
+	u16 op_cnt;
+	u32 size;
+	u32 op; /* index of the first */
+};
+
+struct dwarf_plan_op {
+	u8 how, slot;
+	u16 skip; /* bytes before it */
+};
+
+struct dwarf_abbrevs {
+	u64 off; /* of the table that is compiled, and the sizes it is compiled for */
+	u8 addr_size, off_size, version;
+	bool loaded;
+	bool remote; /* some form refers to DIEs of other units */
+	struct dwarf_plan *plan; /* by code, tag 0: no such code */
+	u32 plan_cnt, plan_cap;
+	struct dwarf_plan_op *op;
+	u32 op_cnt, op_cap;
+	s64 *constant; /* of DW_FORM_implicit_const */
+	u32 constant_cnt, constant_cap;
+};
+
+void dwarf_abbrevs_deinit(struct dwarf_abbrevs *a);
+/* the table of unit u, nothing to do when it is the one that is loaded already */
+int dwarf_abbrevs_load(struct dwarf_abbrevs *a, const struct dwarf *d, const struct dwarf_unit *u,
+		       struct btf_report *r);
+
+struct dwarf_cursor {
+	const struct dwarf *d;
+	const struct dwarf_unit *u;
+	const struct dwarf_abbrevs *a;
+	const u8 *section; /* start */
+	const u8 *p, *end;
+	const char *why; /* after -EINVAL: what is wrong with the DIE */
+};
+
+struct dwarf_die {
+	u64 off; /* in its section */
+	const struct dwarf_plan *plan;
+	u64 have; /* bit by slot */
+	bool null;
+};
+
+static inline void dwarf_cursor_init(struct dwarf_cursor *c, const struct dwarf *d,
+				     const struct dwarf_unit *u, const struct dwarf_abbrevs *a,
+				     const u8 *p, const u8 *end)
+{
+	*c = (struct dwarf_cursor){.d = d, .u = u, .a = a, .p = p, .end = end,
+				   .section = dwarf_unit_section(d, u)->data};
+}
+
+static inline bool dwarf_has(const struct dwarf_die *die, enum dwarf_slot s)
+{
+	return die->have >> s & 1;
+}
+
+static inline const char *dwarf_string(const struct dwarf_die *die, const struct dwarf_attr *at,
+				       enum dwarf_slot s)
+{
+	return dwarf_has(die, s) && at[s].cls == ATTR_STRING ? (const char *)(uintptr_t)at[s].v
+							     : NULL;
+}
+
+static inline bool dwarf_flag(const struct dwarf_die *die, const struct dwarf_attr *at,
+			      enum dwarf_slot s)
+{
+	return dwarf_has(die, s) && at[s].v;
+}
+
+/* decodes the attributes of a plan that has any; the end of the DIE or NULL, c->why says why */
+const u8 *dwarf_attrs(struct dwarf_cursor *c, const struct dwarf_plan *plan, const u8 *p,
+		      u64 *ret_have, struct dwarf_attr *at);
+
+/*
+ * The next DIE: 1, 0 at the end, -EINVAL with c->why. at[] is set where die->have says so. A DIE
+ * with die->null closes a list of children.
+ */
+static inline int dwarf_next(struct dwarf_cursor *c, struct dwarf_die *die, struct dwarf_attr *at)
+{
+	const struct dwarf_plan *plan;
+	const u8 *p = c->p;
+	u64 code;
+
+	if (unlikely(p >= c->end))
+		return 0;
+	die->off = (u64)(p - c->section);
+	code = *p++;
+	if (unlikely(code >= 0x80)) {
+		p = dwarf_uleb_slow(p - 1, c->end, &code);
+		if (!p) {
+			c->why = "its abbreviation code is cut off";
+			return -22;
+		}
+	}
+	if (!code) {
+		die->null = true;
+		c->p = p;
+		return 1;
+	}
+	die->null = false;
+	if (unlikely(code >= c->a->plan_cnt || !c->a->plan[code].tag)) {
+		c->why = "it has an abbreviation code that the unit's table has not";
+		return -22;
+	}
+	plan = &c->a->plan[code];
+	die->plan = plan;
+	die->have = 0;
+	if (plan->fixed) {
+		if (unlikely((u64)(c->end - p) < plan->size)) {
+			c->why = "its attributes are cut off";
+			return -22;
+		}
+		if (plan->op_cnt && unlikely(!dwarf_attrs(c, plan, p, &die->have, at)))
+			return -22;
+		c->p = p + plan->size;
+		return 1;
+	}
+	p = dwarf_attrs(c, plan, p, &die->have, at);
+	if (unlikely(!p))
+		return -22;
+	c->p = p;
+	return 1;
+}
+
+/* -EINVAL, recorded: unit, DIE and c->why */
+int dwarf_bad_die(const struct dwarf_cursor *c, const struct dwarf_die *die, struct btf_report *r);
+
+#endif

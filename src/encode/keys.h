@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/* The keys of one scanned unit's types. */
+#ifndef ENCODE_KEYS_H
+#define ENCODE_KEYS_H
+
+#include "encode/key.h"
+#include "encode/scan.h"
+
+/* what the caller asks of every file (see include/btf/encode.h) */
+struct key_opts {
+	bool float_as_int; /* no FLOAT: an INT of that size */
+	bool type_tags;
+	bool enum64;
+};
+
+/*
+ * How references leave the unit, and how tags are told apart that have more than one definition:
+ * both are the business of whoever knows more than one unit.
+ */
+struct key_env {
+	void *ctx;
+	/* reference key of a type in another unit; KEY_VOID where it cannot be had */
+	u64 (*remote)(void *ctx, const struct scan_remote *to);
+	/* flavour of this unit: 0 for most; see join.c */
+	u64 flavour;
+	/* with a flavour: is this definition one that must be told apart from its namesakes? */
+	bool (*ambiguous)(void *ctx, u64 tag, u64 content);
+};
+
+struct keys {
+	u64 *name; /* by type: key of its name */
+	u64 *ref;  /* by type: reference key */
+	u64 *content; /* by type: content key; of what has no record of its own: 0 */
+	u64 *item_name; /* by item */
+	u32 cap, item_cap;
+	struct key_step *stack;
+	u32 stack_cnt, stack_cap;
+	u8 *state;
+	u32 unresolved; /* references to what is no type */
+	u32 unresolved_off;
+	u32 loops;
+};
+
+void keys_deinit(struct keys *k);
+/* 0 or -ENOMEM */
+int keys_make(struct keys *k, const struct scan *s, const struct key_opts *o,
+	      const struct key_env *env);
+
+/* index of the type that a reference of the unit means, SCAN_NONE for void and other units */
+static inline u32 keys_index(const struct scan *s, scan_ref ref)
+{
+	if (likely(ref < SCAN_REF_MADE))
+		return ref ? scan_index(s, ref) : SCAN_NONE;
+	if (ref & SCAN_REF_REMOTE)
+		return SCAN_NONE;
+	return s->die_types + (ref & ~SCAN_REF_MADE);
+}
+
+/*
+ * For flavour.c: computes what k->state does not say is done, then the content of all tags. Tags
+ * have their reference keys already.
+ */
+int keys_walk(struct keys *k, const struct scan *s, const struct key_opts *o,
+	      const struct key_env *env);
+
+/* ---- how a scanned type stands in BTF, for keys and records alike ---- */
+
+bool keys_has_record(const struct scan_type *t, const struct key_opts *o);
+u32 keys_enum_kind(const struct scan_type *t, const struct key_opts *o);
+bool keys_enum_kflag(const struct scan_type *t, const struct key_opts *o);
+u32 keys_member_offset(const struct scan_type *t, const struct scan_item *m);
+
+/* reference key of a reference */
+u64 keys_ref(struct keys *k, const struct scan *s, const struct key_env *env, scan_ref ref);
+
+#endif

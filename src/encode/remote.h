@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * Types in other units: what LTO, dwz and type units refer to. Only a reference key is needed of
+ * them, and that is a function of the DIE: it is read where it stands, with what it refers to,
+ * and kept. The unit itself adds the record when its turn comes.
+ */
+#ifndef ENCODE_REMOTE_H
+#define ENCODE_REMOTE_H
+
+#include "dwarf/unit.h"
+#include "encode/keys.h"
+#include "encode/shard.h"
+
+struct remote_signature {
+	u64 signature;
+	u32 unit;
+};
+
+/* what all workers read */
+struct remote_units {
+	const struct dwarf *d;
+	const struct dwarf_unit *unit;
+	u32 cnt;
+	struct remote_signature *sig; /* of type units, sorted */
+	u32 sig_cnt;
+};
+
+int remote_units_init(struct remote_units *u, const struct dwarf *d,
+		      const struct dwarf_unit *unit, u32 cnt);
+void remote_units_deinit(struct remote_units *u);
+
+/* of one worker */
+struct remote {
+	const struct remote_units *units;
+	const struct key_opts *opts;
+	struct keytab known; /* place of a DIE -> index of key */
+	struct buf keys;     /* u64[] */
+	struct remote_level *level;
+	u32 depth;
+	u32 missing; /* references that could not be followed */
+	u64 missing_v;
+	bool nomem;
+};
+
+void remote_init(struct remote *r, const struct remote_units *units, const struct key_opts *opts);
+void remote_deinit(struct remote *r);
+/* for struct key_env */
+u64 remote_key(void *remote, const struct scan_remote *to);
+
+#endif

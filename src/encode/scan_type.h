@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/* What the attributes of one DIE mean: the leaves of the walk in scan.c. */
+#ifndef ENCODE_SCAN_TYPE_H
+#define ENCODE_SCAN_TYPE_H
+
+#include "btf/kind.h"
+#include "encode/scan.h"
+
+#define SCAN_NO_TYPE 0xff
+/* BTF kind (or SCAN_ALIAS) that a DIE of this tag becomes, SCAN_NO_TYPE where it is no type */
+u8 scan_kind(u16 tag);
+
+void scan_type_attrs(struct scan *s, struct scan_type *t, const struct dwarf_die *die,
+		     const struct dwarf_attr *at);
+/* is the DIE a member, enumerator or parameter that a type of this kind has? */
+bool scan_item_fits(const struct scan_type *t, const struct dwarf_die *die,
+		    const struct dwarf_attr *at);
+void scan_item_attrs(struct scan *s, struct scan_type *t, struct scan_item *m,
+		     const struct dwarf_die *die, const struct dwarf_attr *at);
+void scan_param_attrs(struct scan *s, struct scan_param *p, const struct dwarf_die *die,
+		      const struct dwarf_attr *at);
+void scan_func_attrs(struct scan *s, struct scan_func *f, const struct dwarf_die *die,
+		     const struct dwarf_attr *at);
+void scan_var_attrs(struct scan *s, struct scan_var *v, const struct dwarf_die *die,
+		    const struct dwarf_attr *at);
+void scan_dimension(struct scan_type *t, const struct dwarf_die *die, const struct dwarf_attr *at);
+
+scan_ref scan_ref_of(struct scan *s, const struct dwarf_attr *at);
+/* a type without a DIE of its own */
+scan_ref scan_made(struct scan *s, const struct scan_type *t);
+/* what can be said only once all types are known; 0 or -ENOMEM */
+int scan_finish(struct scan *s);
+
+#endif
