@@ -169,23 +169,144 @@ static enum dwarf_slot slot_of(u64 at)
 	}
 }
 
-/* attributes that matter on DIEs of these tags only: elsewhere they are stepped over */
-static bool slot_matters(enum dwarf_slot slot, u64 tag)
+#define BIT(slot) (1ull << (slot))
+
+/* the attributes that are asked for on DIEs of a tag; the others are stepped over */
+static u64 slots_of(u64 tag)
 {
 	switch (tag) {
 	case DW_TAG_inlined_subroutine:
 	case DW_TAG_lexical_block:
 	case DW_TAG_label:
+	case DW_TAG_unspecified_parameters:
 	case 0x48: /* call_site */
 	case 0x49: /* call_site_parameter */
 	case 0x4109: /* GNU_call_site */
 	case 0x410a: /* GNU_call_site_parameter */
-		return false;
+		return 0;
+	case DW_TAG_pointer_type:
+	case DW_TAG_const_type:
+	case DW_TAG_volatile_type:
+	case DW_TAG_restrict_type:
+	case DW_TAG_atomic_type:
+	case DW_TAG_immutable_type:
+	case DW_TAG_reference_type:
+	case DW_TAG_rvalue_reference_type:
+	case DW_TAG_subroutine_type:
+	case DW_TAG_array_type:
+		return BIT(SLOT_TYPE) | BIT(SLOT_GNU_ANNOTATION);
+	case DW_TAG_typedef:
+		return BIT(SLOT_NAME) | BIT(SLOT_TYPE) | BIT(SLOT_GNU_ANNOTATION);
+	case DW_TAG_member:
+		return BIT(SLOT_NAME) | BIT(SLOT_TYPE) | BIT(SLOT_MEMBER_LOC) | BIT(SLOT_BIT_SIZE) |
+		       BIT(SLOT_BIT_OFFSET) | BIT(SLOT_DATA_BIT_OFFSET) | BIT(SLOT_BYTE_SIZE) |
+		       BIT(SLOT_EXTERNAL) | BIT(SLOT_DECLARATION) | BIT(SLOT_GNU_ANNOTATION);
+	case DW_TAG_enumerator:
+		return BIT(SLOT_NAME) | BIT(SLOT_CONST_VALUE);
+	case DW_TAG_structure_type:
+	case DW_TAG_class_type:
+	case DW_TAG_interface_type:
+	case DW_TAG_union_type:
+		return BIT(SLOT_NAME) | BIT(SLOT_BYTE_SIZE) | BIT(SLOT_DECLARATION) |
+		       BIT(SLOT_SIGNATURE) | BIT(SLOT_SPECIFICATION) | BIT(SLOT_GNU_ANNOTATION);
+	case DW_TAG_subrange_type:
+		return BIT(SLOT_UPPER_BOUND) | BIT(SLOT_LOWER_BOUND) | BIT(SLOT_COUNT);
+	case DW_TAG_formal_parameter:
+		return BIT(SLOT_NAME) | BIT(SLOT_TYPE) | BIT(SLOT_LOCATION) | BIT(SLOT_ORIGIN) |
+		       BIT(SLOT_CONST_VALUE) | BIT(SLOT_GNU_ANNOTATION);
 	case DW_TAG_subprogram:
-		return slot != SLOT_LOCATION;
+		return ~BIT(SLOT_LOCATION);
 	default:
+		return ~0ull;
+	}
+}
+
+/* ---- DIEs that are read without a loop ---- */
+
+static bool fast_field(const struct dwarf_abbrevs *a, const struct dwarf_plan_op *op, u32 at,
+		       struct dwarf_field *ret)
+{
+	u32 i;
+
+	if (op->how == HOW_IMPLICIT) {
+		memcpy(&i, op + 1, sizeof(i));
+		if (a->constant[i] < 0 || a->constant[i] > UINT16_MAX)
+			return false;
+		*ret = (struct dwarf_field){.constant = (u16)a->constant[i]};
 		return true;
 	}
+	if (op->how != HOW_1 && op->how != HOW_2 && op->how != HOW_4)
+		return false;
+	*ret = (struct dwarf_field){.width = how_size[op->how], .at = (u8)at};
+	return true;
+}
+
+/* Sets the places of what a fast DIE of that sort has; false where the DIE has anything else. */
+static bool fast_places(const struct dwarf_abbrevs *a, struct dwarf_plan *pl)
+{
+	const struct dwarf_plan_op *op = a->op + pl->op, *last = op + pl->op_cnt;
+	bool enumerator = pl->tag == DW_TAG_enumerator, named = false;
+	u32 at = 0;
+
+	for (; op < last; op++) {
+		bool ok = true;
+
+		at += op->skip;
+		if (at > 200)
+			return false;
+		if (op->slot == SLOT_NAME && op->how == HOW_STRP4) {
+			pl->name = 1;
+			pl->name_at = (u8)at;
+		} else if (op->slot == SLOT_NAME && op->how == HOW_STRING && !at && !named) {
+			pl->name = 2;
+		} else if (op->slot == SLOT_TYPE && op->how == HOW_REF4) {
+			pl->has_type = true;
+			pl->type_at = (u8)at;
+		} else if (op->slot == SLOT_MEMBER_LOC) {
+			ok = fast_field(a, op, at, &pl->value);
+		} else if (op->slot == SLOT_CONST_VALUE && enumerator) {
+			ok = fast_field(a, op, at, &pl->value);
+		} else if (op->slot == SLOT_BIT_SIZE) {
+			ok = fast_field(a, op, at, &pl->bits);
+			pl->has_bits = true;
+		} else if (op->slot == SLOT_DATA_BIT_OFFSET) {
+			ok = fast_field(a, op, at, &pl->bit_off);
+		} else {
+			ok = op->how == HOW_SKIP;
+		}
+		if (!ok)
+			return false;
+		named = true;
+		at += op->how < HOW_ULEB ? how_size[op->how] : 0;
+		op += op->how == HOW_IMPLICIT;
+	}
+	return true;
+}
+
+static void find_fast(const struct dwarf_abbrevs *a, struct dwarf_plan *pl, bool swap)
+{
+	u8 fast = FAST_NOT;
+
+	switch (pl->tag) {
+	case DW_TAG_pointer_type:
+	case DW_TAG_const_type:
+	case DW_TAG_volatile_type:
+	case DW_TAG_formal_parameter:
+		fast = FAST_REF;
+		break;
+	case DW_TAG_member:
+		fast = FAST_MEMBER;
+		break;
+	case DW_TAG_enumerator:
+		fast = FAST_ENUMERATOR;
+		break;
+	default:
+		break;
+	}
+	if (swap || pl->children || fast == FAST_NOT || !fast_places(a, pl) ||
+	    (fast == FAST_REF && pl->name) || pl->size > 200)
+		return;
+	pl->fast = fast;
 }
 
 /* ---- compiling ---- */
@@ -252,6 +373,7 @@ struct attr_reader {
 static int compile_attrs(struct dwarf_abbrevs *a, const struct dwarf_unit *u, struct dwarf_plan *pl,
 			 struct attr_reader *in)
 {
+	u64 wanted = slots_of(pl->tag);
 	u32 skip = 0;
 	int err = 0;
 
@@ -275,7 +397,7 @@ static int compile_attrs(struct dwarf_abbrevs *a, const struct dwarf_unit *u, st
 			break;
 		how = how_of(form, u);
 		slot = slot_of(at);
-		if (!slot_matters(slot, pl->tag))
+		if (!(wanted >> slot & 1))
 			slot = SLOT_OTHER;
 		if (how == HOW_INFO4 || how == HOW_INFO8 || how == HOW_SIG8 || how == HOW_SUP4 ||
 		    how == HOW_SUP8)
@@ -312,7 +434,8 @@ static int compile_attrs(struct dwarf_abbrevs *a, const struct dwarf_unit *u, st
 
 #define MAX_CODE 0x100000u /* compilers count up from 1; a table by code must stay small */
 
-static int compile(struct dwarf_abbrevs *a, const struct dwarf_unit *u, struct attr_reader *in)
+static int compile(struct dwarf_abbrevs *a, const struct dwarf_unit *u, bool swap,
+		   struct attr_reader *in)
 {
 	for (;;) {
 		struct dwarf_plan pl = {0};
@@ -330,6 +453,8 @@ static int compile(struct dwarf_abbrevs *a, const struct dwarf_unit *u, struct a
 		pl.tag = (u16)tag;
 		pl.children = *in->p++;
 		err = compile_attrs(a, u, &pl, in);
+		if (!err)
+			find_fast(a, &pl, swap);
 		if (!err)
 			err = grow((void **)&a->plan, &a->plan_cap, (u32)code + 1, sizeof(pl));
 		if (err)
@@ -363,7 +488,7 @@ int dwarf_abbrevs_load(struct dwarf_abbrevs *a, const struct dwarf *d, const str
 				    (unsigned long long)u->off);
 	in.p = d->abbrev.data + u->abbrev_off;
 	in.end = d->abbrev.data + d->abbrev.len;
-	err = compile(a, u, &in);
+	err = compile(a, u, d->swap, &in);
 	if (err == -ENOMEM)
 		return report_nomem(r);
 	if (err)
@@ -543,7 +668,8 @@ static const u8 *indirect_value(struct dwarf_cursor *c, struct dwarf_attr *at, c
 	return value(c, how_of(form, c->u), at, p);
 }
 
-static const u8 *value(struct dwarf_cursor *c, u32 how, struct dwarf_attr *at, const u8 *p)
+static inline __attribute__((always_inline)) const u8 *
+common_value(struct dwarf_cursor *c, u32 how, struct dwarf_attr *at, const u8 *p)
 {
 	const bool swap = c->d->swap;
 
@@ -631,6 +757,11 @@ static const u8 *value(struct dwarf_cursor *c, u32 how, struct dwarf_attr *at, c
 	}
 }
 
+static const u8 *value(struct dwarf_cursor *c, u32 how, struct dwarf_attr *at, const u8 *p)
+{
+	return common_value(c, how, at, p);
+}
+
 const u8 *dwarf_attrs(struct dwarf_cursor *c, const struct dwarf_plan *plan, const u8 *p,
 		      u64 *ret_have, struct dwarf_attr *at)
 {
@@ -652,7 +783,7 @@ const u8 *dwarf_attrs(struct dwarf_cursor *c, const struct dwarf_plan *plan, con
 			at[op[-1].slot].v = (u64)c->a->constant[i];
 			continue;
 		}
-		p = value(c, op->how, &at[op->slot], p);
+		p = common_value(c, op->how, &at[op->slot], p);
 		if (unlikely(!p)) {
 			c->why = op->how == HOW_BAD
 					 ? "an attribute has a form that is not known here"

@@ -69,13 +69,35 @@ struct dwarf_attr {
 	u8 cls;
 };
 
+/* DIEs whose attributes can be read without a loop: most of a kernel's */
+enum dwarf_fast {
+	FAST_NOT,
+	FAST_REF,	 /* at most a type: pointers, qualifiers, parameters of a prototype */
+	FAST_MEMBER,	 /* name, type and a location that is a number, perhaps of bits */
+	FAST_ENUMERATOR, /* name and a value that is not negative */
+};
+
+/* a number of at most four bytes at a fixed place; width 0: a constant of the abbreviation */
+struct dwarf_field {
+	u8 width;
+	u8 at;
+	u16 constant;
+};
+
 struct dwarf_plan {
 	u16 tag;
 	bool children;
 	bool fixed; /* size is that of all attributes, known ahead */
 	u16 op_cnt;
-	u32 size;
-	u32 op; /* index of the first */
+	u8 fast; /* enum dwarf_fast; in this machine's byte order only */
+	u8 name; /* of a fast one: 0 no name, 1 an offset in .debug_str, 2 the string itself, first */
+	u32 size; /* of all attributes of a fixed size */
+	u32 op;	  /* index of the first */
+	/* of a fast one: places, counted from behind a name of sort 2 */
+	u8 name_at, type_at;
+	bool has_type, has_bits;
+	struct dwarf_field value; /* bytes of a member's location, or an enumerator's value */
+	struct dwarf_field bits, bit_off;
 };
 
 struct dwarf_plan_op {

@@ -25,6 +25,12 @@ struct dwarf {
 	struct dwarf_slice info, types, abbrev, str, line_str, str_offsets, addr, loc, loclists;
 	bool swap; /* not this machine's byte order */
 	bool big;  /* big-endian */
+	/*
+	 * The linker has merged .debug_str: a string stands there once, so that its address is as
+	 * good as its text. Where that is a mistake, types are recognised as the same later, not
+	 * never.
+	 */
+	bool str_merged;
 };
 
 /* checks what is asked once per file: string sections end in a NUL */

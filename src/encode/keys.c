@@ -342,6 +342,16 @@ static const char *specified_name(const struct scan *s, const struct scan_type *
 	return i < s->type.cnt ? s->type.at[i].name : NULL;
 }
 
+/* a string's address is its key where each string has one */
+static inline u64 name_key(const struct dwarf *d, const char *name)
+{
+	u64 off = (u64)((const u8 *)name - d->str.data);
+
+	if (d->str_merged && off < d->str.len)
+		return (off + 1) * 0x9e3779b97f4a7c15ull;
+	return key_name(name);
+}
+
 int keys_make(struct keys *k, const struct scan *s, const struct key_opts *o,
 	      const struct key_env *env)
 {
@@ -351,13 +361,13 @@ int keys_make(struct keys *k, const struct scan *s, const struct key_opts *o,
 		return err;
 	k->stack_cnt = k->unresolved = k->loops = 0;
 	for (u32 i = 0; i < s->item.cnt; i++)
-		k->item_name[i] = key_name(s->item.at[i].name);
+		k->item_name[i] = name_key(s->d, s->item.at[i].name);
 	for (u32 i = 0; i < s->type.cnt; i++) {
 		struct scan_type *t = &s->type.at[i];
 
 		if (unlikely(t->ref && !t->name && kind_in(t->kind, KINDS_COMPOSITE)))
 			t->name = specified_name(s, t);
-		k->name[i] = key_name(t->name);
+		k->name[i] = name_key(s->d, t->name);
 		k->state[i] = KEY_NEW;
 		if (is_tag(t)) {
 			k->ref[i] = tag_key(t, k->name[i]);

@@ -113,7 +113,7 @@ static void scan_rank(struct scan *s)
 
 	for (u32 i = 0; i < s->words; i++) {
 		s->rank[i] = n;
-		n += (u32)__builtin_popcountll(s->bits[i]);
+		n += scan_count_bits(s->bits[i]);
 	}
 }
 
@@ -299,6 +299,153 @@ static int add_item(struct scan *s, const struct dwarf_die *die, const struct dw
 	return 0;
 }
 
+/* ---- DIEs without a loop over their attributes ---- */
+
+static inline u32 field(const struct dwarf_field *f, const u8 *p)
+{
+	u16 two;
+	u32 four;
+
+	switch (f->width) {
+	case 0:
+		return f->constant;
+	case 1:
+		return p[f->at];
+	case 2:
+		memcpy(&two, p + f->at, sizeof(two));
+		return two;
+	default:
+		memcpy(&four, p + f->at, sizeof(four));
+		return four;
+	}
+}
+
+/* the name; *p moves behind it where it stands in the DIE. NULL with *p NULL: cut off */
+static inline const char *fast_name(const struct scan *s, const struct dwarf_plan *pl,
+				    const u8 **p, const u8 *end)
+{
+	const char *name;
+	u32 off;
+
+	if (pl->name == 1) {
+		memcpy(&off, *p + pl->name_at, sizeof(off));
+		if (unlikely(off >= s->d->str.len))
+			return NULL;
+		/* the name is read when the unit's keys are made: it can be on its way by then */
+		name = (const char *)s->d->str.data + off;
+		__builtin_prefetch(name);
+	} else if (pl->name == 2) {
+		name = (const char *)*p;
+		/* compilers write short names in place: eight bytes mostly hold one */
+		*p = memchr(*p, 0, (size_t)(end - *p));
+		if (unlikely(!*p || (size_t)(end - ++*p) < pl->size)) {
+			*p = NULL;
+			return NULL;
+		}
+	} else {
+		return NULL;
+	}
+	return name;
+}
+
+static inline scan_ref fast_ref(const struct dwarf_plan *pl, const u8 *p)
+{
+	u32 off;
+
+	if (!pl->has_type)
+		return 0;
+	memcpy(&off, p + pl->type_at, sizeof(off));
+	return off <= SCAN_REF_MAX ? off : SCAN_REF_MAX;
+}
+
+/* 1: done, *pp is behind the DIE; 0: not a case for here; negative: -ENOMEM */
+static inline int fast_item(struct scan *s, const struct dwarf_plan *pl, const u8 **pp,
+			    const u8 *end)
+{
+	struct scan_frame *f = parent_frame(s);
+	struct scan_type *t;
+	struct scan_item *m;
+	const u8 *p = *pp;
+
+	if (!f || f->kind != FRAME_TYPE || f->run_cnt)
+		return 0;
+	t = &s->type.at[f->index];
+	if (t->cnt >= 60000 || (t->cnt && t->first + t->cnt != s->item.cnt))
+		return 0;
+	if (unlikely(!room(&s->item)))
+		return -ENOMEM;
+	m = &s->item.at[s->item.cnt];
+	m->parent = f->index;
+	m->flags = 0;
+	m->bits = 0;
+	switch (pl->fast) {
+	case FAST_REF: /* a parameter */
+		if (t->kind != BTF_KIND_FUNC_PROTO)
+			return 0;
+		m->name = NULL;
+		m->ref = fast_ref(pl, p);
+		m->bit_off = 0;
+		break;
+	case FAST_MEMBER:
+		if (t->kind != BTF_KIND_STRUCT && t->kind != BTF_KIND_UNION)
+			return 0;
+		m->name = fast_name(s, pl, &p, end);
+		if (unlikely(!p))
+			return 0;
+		m->ref = fast_ref(pl, p);
+		m->bit_off = field(&pl->value, p);
+		if (unlikely(m->bit_off > UINT32_MAX / 16))
+			return 0;
+		m->bit_off *= 8;
+		if (unlikely(pl->has_bits)) {
+			u32 bits = field(&pl->bits, p), off = field(&pl->bit_off, p);
+
+			if (bits > 255 || off > 0xffffff)
+				return 0;
+			m->bits = (u16)bits;
+			m->bit_off += off;
+			t->flags |= SCAN_BITS;
+		}
+		if (unlikely(t->kind == BTF_KIND_UNION && m->bit_off))
+			return 0;
+		break;
+	default:
+		if (t->kind != BTF_KIND_ENUM)
+			return 0;
+		m->name = fast_name(s, pl, &p, end);
+		if (unlikely(!p))
+			return 0;
+		m->value = field(&pl->value, p);
+	}
+	if (!t->cnt)
+		t->first = s->item.cnt;
+	t->cnt++;
+	s->item.cnt++;
+	*pp = p + pl->size;
+	return 1;
+}
+
+static inline int fast_type(struct scan *s, const struct dwarf_plan *pl, u64 rel, const u8 **pp)
+{
+	struct scan_type *t;
+	u64 bit = rel - s->start;
+
+	if (unlikely(!room(&s->type) || !room(&s->order)))
+		return -ENOMEM;
+	t = &s->type.at[s->type.cnt];
+	*t = (struct scan_type){
+		.kind = pl->tag == DW_TAG_pointer_type ? BTF_KIND_PTR
+			: pl->tag == DW_TAG_const_type ? BTF_KIND_CONST
+						       : BTF_KIND_VOLATILE,
+		.off = (u32)rel,
+		.ref = fast_ref(pl, *pp),
+	};
+	s->bits[bit >> 6] |= 1ull << (bit & 63);
+	s->order.at[s->order.cnt++] = s->type.cnt++;
+	*pp += pl->size;
+	return 1;
+}
+
 static int add_param(struct scan *s, const struct dwarf_die *die, const struct dwarf_attr *at)
 {
 	struct scan_frame *f = parent_frame(s);
@@ -471,6 +618,55 @@ static int scan_end(struct scan *s)
 	return scan_finish(s);
 }
 
+/*
+ * As many DIEs as can be read without a loop over attributes, from c->p on. Leaves c->p at the
+ * first that cannot; 0 or -errno.
+ */
+static int scan_fast(struct scan *s, const struct dwarf_abbrevs *a, struct dwarf_cursor *c)
+{
+	const u8 *p = c->p, *end = c->end;
+	const u8 *unit = c->section + s->u->off;
+	int err = 0;
+
+	while (p < end) {
+		const struct dwarf_plan *pl;
+		const u8 *q = p + 1;
+		u32 code = *p;
+
+		if (!code) {
+			if (!s->frame.cnt)
+				break;
+			p = q;
+			s->dies++;
+			err = frame_close(s);
+			if (unlikely(err))
+				break;
+			continue;
+		}
+		if (code >= 0x80) {
+			if (q >= end || *q >= 0x80)
+				break;
+			code = (code & 0x7f) | (u32)*q++ << 7;
+		}
+		if (code >= a->plan_cnt)
+			break;
+		pl = &a->plan[code];
+		if (!pl->fast || (size_t)(end - q) < pl->size)
+			break;
+		if (pl->fast == FAST_REF && pl->tag != DW_TAG_formal_parameter)
+			err = fast_type(s, pl, (u64)(p - unit), &q);
+		else
+			err = fast_item(s, pl, &q, end);
+		if (err <= 0)
+			break;
+		err = 0;
+		p = q;
+		s->dies++;
+	}
+	c->p = p;
+	return err;
+}
+
 static int scan_range(struct scan *s, const struct dwarf_abbrevs *a, u64 start, u64 end, bool one,
 		      struct btf_report *r)
 {
@@ -487,6 +683,8 @@ static int scan_range(struct scan *s, const struct dwarf_abbrevs *a, u64 start, 
 			err = s->frame.cnt ? frame_close(s) : 0;
 		else
 			err = add_die(s, &die, at);
+		if (!err && !one)
+			err = scan_fast(s, a, &c);
 		if (unlikely(err))
 			break;
 		if (one && !s->frame.cnt)

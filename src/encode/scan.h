@@ -187,6 +187,15 @@ int scan_unit(struct scan *s, const struct dwarf *d, const struct dwarf_unit *u,
 int scan_die(struct scan *s, const struct dwarf *d, const struct dwarf_unit *u,
 	     const struct dwarf_abbrevs *a, u64 off, struct btf_report *r);
 
+/* without the instruction, which not every x86-64 has, the compiler would call a function */
+static inline u32 scan_count_bits(u64 w)
+{
+	w -= w >> 1 & 0x5555555555555555ull;
+	w = (w & 0x3333333333333333ull) + (w >> 2 & 0x3333333333333333ull);
+	w = (w + (w >> 4)) & 0x0f0f0f0f0f0f0f0full;
+	return (u32)(w * 0x0101010101010101ull >> 56);
+}
+
 /* index of the type whose DIE is at `off`; SCAN_NONE: there is no type */
 static inline u32 scan_index(const struct scan *s, u32 off)
 {
@@ -198,8 +207,7 @@ static inline u32 scan_index(const struct scan *s, u32 off)
 	word = s->bits[at >> 6];
 	if (unlikely(!(word >> (at & 63) & 1)))
 		return SCAN_NONE;
-	return s->rank[at >> 6] +
-	       (u32)__builtin_popcountll(word & ((1ull << (at & 63)) - 1));
+	return s->rank[at >> 6] + scan_count_bits(word & ((1ull << (at & 63)) - 1));
 }
 
 #endif

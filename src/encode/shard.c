@@ -308,9 +308,13 @@ int shard_add_unit(struct shard *sh, const struct base_index *base, struct keys 
 	for (u32 j = 0; j < cnt; j++) {
 		u32 i = j < made ? s->die_types + j : s->order.at[j - made];
 
-		if (j + 8 < cnt && j >= made)
-			__builtin_prefetch(
-				keytab_find_prefetch(&sh->tab, k->content[s->order.at[j + 8 - made]]));
+		if (j + 8 < cnt && j >= made) {
+			u64 ahead = k->content[s->order.at[j + 8 - made]];
+
+			__builtin_prefetch(keytab_place(&sh->tab, ahead));
+			if (base)
+				__builtin_prefetch(keytab_place(&base->tab, ahead));
+		}
 		if (!k->content[i])
 			continue;
 		err = add_type(&m, base, i, (u64)unit << 32 | j, seen);

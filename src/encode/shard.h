@@ -36,7 +36,8 @@ static inline struct keytab_slot *keytab_find(const struct keytab *t, u64 key)
 	return &t->slot[i];
 }
 
-static inline const void *keytab_find_prefetch(const struct keytab *t, u64 key)
+/* where the search for a key starts: for prefetching */
+static inline const void *keytab_place(const struct keytab *t, u64 key)
 {
 	return &t->slot[(u32)(key >> 20) & t->mask];
 }
