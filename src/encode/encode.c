@@ -15,6 +15,8 @@
 
 #include "encode/join.h"
 #include "encode/remote.h"
+#include "encode/tag.h"
+#include "encode/var.h"
 #include "pass/dedup.h"
 
 struct worker {
@@ -23,6 +25,8 @@ struct worker {
 	struct keys keys;
 	struct shard shard;
 	struct remote remote;
+	struct var_notes vars;
+	struct tag_notes tags;
 	struct btf_report *report; /* of the first of its units that failed */
 	u32 failed;
 	int err;
@@ -30,19 +34,27 @@ struct worker {
 	u64 dies;
 };
 
+struct encode_memory {
+	struct worker *worker, *again;
+	int workers;
+};
+
 struct job {
+	const struct encode_file *file;
 	const struct dwarf *d;
 	const struct base_index *base;
 	const struct encode_opts *o;
 	struct dwarf_unit *unit;
 	u32 units;
 	struct remote_units remote;
-	struct worker *worker, *again; /* second reading: units with a flavour */
+	struct encode_memory *mem;
+	struct worker *worker, *again; /* of mem; again: second reading, units with a flavour */
 	int workers;
 	struct join_unit *seen; /* by unit */
 	u32 *reread;		/* units with a flavour */
 	u32 reread_cnt;
 	struct keytab ambiguous;
+	struct var_sections sections;
 	u32 first_failed; /* atomic: units behind it need not be read */
 };
 
@@ -112,6 +124,10 @@ static int read_unit(struct job *j, struct worker *w, u32 n, u64 flavour)
 		err = keys_make(&w->keys, &w->scan, &j->o->key, &env);
 	if (!err)
 		err = shard_add_unit(&w->shard, j->base, &w->keys, &w->scan, &j->o->key, &env, n);
+	if (!err)
+		err = vars_note(&w->vars, &j->sections, &w->keys, &w->scan, &env, n);
+	if (!err && j->o->decl_tags)
+		err = tags_note(&w->tags, &w->keys, &w->scan, n);
 	return err == -ENOMEM || w->remote.nomem ? report_nomem(w->report) : err;
 }
 
@@ -159,31 +175,84 @@ static void again_work(void *ctx, size_t item, int worker)
 
 /* ---- workers ---- */
 
-static struct worker *workers_new(struct job *j)
+static void worker_deinit(struct worker *w)
 {
-	struct worker *w = calloc((size_t)j->workers, sizeof(*w));
-
-	for (int i = 0; w && i < j->workers; i++) {
-		w[i].failed = SCAN_NONE;
-		remote_init(&w[i].remote, &j->remote, &j->o->key);
-		w[i].report = btf_report__new();
-		if (shard_init(&w[i].shard) || !w[i].report)
-			w[i].err = -ENOMEM;
-	}
-	return w;
+	dwarf_abbrevs_deinit(&w->abbrevs);
+	scan_deinit(&w->scan);
+	keys_deinit(&w->keys);
+	shard_deinit(&w->shard);
+	remote_deinit(&w->remote);
+	var_notes_deinit(&w->vars);
+	tag_notes_deinit(&w->tags);
+	btf_report__free(w->report);
 }
 
 static void workers_free(struct worker *w, int cnt)
 {
-	for (int i = 0; w && i < cnt; i++) {
-		dwarf_abbrevs_deinit(&w[i].abbrevs);
-		scan_deinit(&w[i].scan);
-		keys_deinit(&w[i].keys);
-		shard_deinit(&w[i].shard);
-		remote_deinit(&w[i].remote);
-		btf_report__free(w[i].report);
-	}
+	for (int i = 0; w && i < cnt; i++)
+		worker_deinit(&w[i]);
 	free(w);
+}
+
+static struct worker *workers_new(int cnt)
+{
+	struct worker *w = calloc((size_t)cnt, sizeof(*w));
+	bool ok = w != NULL;
+
+	for (int i = 0; ok && i < cnt; i++) {
+		w[i].report = btf_report__new();
+		ok = w[i].report && !shard_init(&w[i].shard);
+	}
+	if (ok)
+		return w;
+	workers_free(w, cnt);
+	return NULL;
+}
+
+/* ready for a file: nothing of the last one is left but memory */
+static int worker_begin(struct worker *w, const struct job *j)
+{
+	w->abbrevs.loaded = false;
+	w->failed = SCAN_NONE;
+	w->err = 0;
+	w->skipped = 0;
+	w->dies = 0;
+	w->vars.note.len = 0;
+	w->tags.note.len = 0;
+	btf_report__clear(w->report);
+	remote_deinit(&w->remote);
+	remote_init(&w->remote, &j->remote, &j->o->key);
+	return shard_reset(&w->shard) || (w->tags.seen.slot && keytab_reset(&w->tags.seen))
+		       ? -ENOMEM
+		       : 0;
+}
+
+static int workers_begin(struct worker **w, struct job *j, struct btf_report *r)
+{
+	if (!*w)
+		*w = workers_new(j->workers);
+	for (int i = 0; *w && i < j->workers; i++)
+		if (worker_begin(&(*w)[i], j))
+			return report_nomem(r);
+	return *w ? 0 : report_nomem(r);
+}
+
+struct encode_memory *encode_memory_new(int jobs)
+{
+	struct encode_memory *m = calloc(1, sizeof(*m));
+
+	if (m)
+		m->workers = jobs > 0 ? jobs : btf_run__processors();
+	return m;
+}
+
+void encode_memory_free(struct encode_memory *m)
+{
+	if (!m)
+		return;
+	workers_free(m->worker, m->workers);
+	workers_free(m->again, m->workers);
+	free(m);
 }
 
 /* the error of the first unit that has one */
@@ -206,15 +275,15 @@ static int workers_err(const struct job *j, const struct worker *w, struct btf_r
 /* from here on, j->worker has every type of the file, told apart by names */
 static int read_all(struct job *j, struct btf_report *r)
 {
-	int err;
+	int err = workers_begin(&j->mem->worker, j, r);
 
-	j->worker = workers_new(j);
+	if (err)
+		return err;
+	j->worker = j->mem->worker;
 	j->seen = calloc(j->units ? j->units : 1, sizeof(*j->seen));
-	if (!j->worker || !j->seen)
+	if (!j->seen)
 		return report_nomem(r);
-	err = workers_err(j, j->worker, r);
-	if (!err)
-		err = btf_run__parallel(j->units, j->workers, unit_work, NULL, j);
+	err = btf_run__parallel(j->units, j->workers, unit_work, NULL, j);
 	return err ? err : workers_err(j, j->worker, r);
 }
 
@@ -241,15 +310,16 @@ static int read_again(struct job *j, const struct shard *sh, struct btf_report *
 	if (!cnt)
 		return 0;
 	j->reread = calloc(cnt, sizeof(*j->reread));
-	j->again = workers_new(j);
-	if (!j->reread || !j->again)
+	if (!j->reread)
 		return report_nomem(r);
+	err = workers_begin(&j->mem->again, j, r);
+	if (err)
+		return err;
+	j->again = j->mem->again;
 	for (u32 u = 0; u < j->units; u++)
 		if (j->seen[u].flavour)
 			j->reread[j->reread_cnt++] = u;
-	err = workers_err(j, j->again, r);
-	if (!err)
-		err = btf_run__parallel(j->reread_cnt, j->workers, again_work, NULL, j);
+	err = btf_run__parallel(j->reread_cnt, j->workers, again_work, NULL, j);
 	return err ? err : workers_err(j, j->again, r);
 }
 
@@ -273,7 +343,67 @@ static int job_join(struct job *j, struct btf *b, struct join_ids *ids, struct b
 	return err;
 }
 
-static int job_run(struct job *j, struct btf_report *r, struct btf **ret)
+/* notes of all workers in one buffer; those that the second reading replaces are left out */
+static int gather(const struct job *j, size_t size, size_t order_at,
+		  const struct buf *(*notes)(const struct worker *w), struct buf *ret)
+{
+	for (int i = 0; i < 2 * j->workers; i++) {
+		bool again = i >= j->workers;
+		const struct worker *w = again ? j->again : j->worker;
+		const struct buf *from = w ? notes(&w[i % j->workers]) : NULL;
+
+		for (size_t at = 0; from && at < from->len; at += size) {
+			u64 order;
+
+			memcpy(&order, from->data + at + order_at, sizeof(order));
+			if ((j->seen[order >> 32].flavour != 0) == again &&
+			    buf_add(ret, from->data + at, size))
+				return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+static const struct buf *notes_of_vars(const struct worker *w)
+{
+	return &w->vars.note;
+}
+
+static const struct buf *notes_of_tags(const struct worker *w)
+{
+	return &w->tags.note;
+}
+
+/* what stands on the types: from here on, b is whole but not deduplicated */
+static int job_emit(struct job *j, struct btf *b, const struct join_ids *ids,
+		    struct encode_stats *stats, struct btf_report *r)
+{
+	struct buf vars = {0}, tags = {0}, made = {0};
+	int err;
+
+	err = gather(j, sizeof(struct var_note), offsetof(struct var_note, order), notes_of_vars,
+		     &vars);
+	if (!err)
+		err = gather(j, sizeof(struct tag_note), offsetof(struct tag_note, order),
+			     notes_of_tags, &tags);
+	if (!err)
+		err = vars_emit(b, &j->sections, &vars, ids, &made);
+	if (!err)
+		err = tags_emit(b, &tags, ids);
+	if (!err && j->o->decl_tags && j->o->kfuncs && j->file->elf)
+		err = kfuncs_emit(b, j->file->elf, j->o->attributes, r);
+	if (!err)
+		err = datasecs_emit(b, &j->sections, &made);
+	if (stats)
+		stats->vars = (u32)(made.len / sizeof(struct var_made));
+	buf_deinit(&vars);
+	buf_deinit(&tags);
+	buf_deinit(&made);
+	return err == -ENOMEM ? report_nomem(r) : err;
+}
+
+static int job_run(struct job *j, struct btf_report *r, struct encode_stats *stats,
+		   struct btf **ret)
 {
 	struct btf *base = j->base ? (struct btf *)(uintptr_t)j->base->btf : NULL;
 	struct join_ids ids = {.base = j->base};
@@ -286,6 +416,8 @@ static int job_run(struct job *j, struct btf_report *r, struct btf **ret)
 	if (!err)
 		err = job_join(j, b, &ids, r);
 	if (!err)
+		err = job_emit(j, b, &ids, stats, r);
+	if (!err)
 		err = dedup(b, &dd, r);
 	join_ids_deinit(&ids);
 	if (err)
@@ -295,31 +427,80 @@ static int job_run(struct job *j, struct btf_report *r, struct btf **ret)
 	return err;
 }
 
-int encode_dwarf(const struct dwarf *d, const struct base_index *base,
-		 const struct encode_opts *o, struct btf_report *r, struct encode_stats *stats,
-		 struct btf **ret)
+static void job_count(const struct job *j, struct encode_stats *stats)
 {
-	struct job j = {.d = d, .base = base, .o = o, .first_failed = SCAN_NONE};
-	int err = dwarf_units(d, r, &j.unit, &j.units);
+	stats->units = j->units;
+	for (int i = 0; j->worker && i < j->workers; i++) {
+		stats->dies += j->worker[i].dies;
+		stats->skipped += j->worker[i].skipped;
+	}
+}
 
-	if (err)
-		return err;
-	j.workers = o->jobs > 0 ? o->jobs : btf_run__processors();
-	if (!j.units)
-		err = -ENODATA;
-	else if (remote_units_init(&j.remote, d, j.unit, j.units))
-		err = report_nomem(r);
+static void slice(struct dwarf_slice *to, const struct debug_image *d, enum debug_section s)
+{
+	to->data = d->section[s].data;
+	to->len = d->section[s].size;
+}
+
+/* does the linker see to it that a string stands in .debug_str once? Only where it has linked. */
+static bool strings_merged(const struct elf *e)
+{
+	struct elf_section s;
+
+	return e->type != ET_REL && !elf_find(e, ".debug_str", &s) &&
+	       (s.flags & (SHF_MERGE | SHF_STRINGS)) == (SHF_MERGE | SHF_STRINGS);
+}
+
+void encode_file_init(struct encode_file *f, const struct elf *e, const struct debug_image *d)
+{
+	*f = (struct encode_file){.elf = e, .image = d};
+	f->dwarf.swap = e->swap;
+	f->dwarf.big = e->big;
+	f->dwarf.str_merged = strings_merged(e);
+	slice(&f->dwarf.info, d, DEBUG_INFO);
+	slice(&f->dwarf.types, d, DEBUG_TYPES);
+	slice(&f->dwarf.abbrev, d, DEBUG_ABBREV);
+	slice(&f->dwarf.str, d, DEBUG_STR);
+	slice(&f->dwarf.line_str, d, DEBUG_LINE_STR);
+	slice(&f->dwarf.str_offsets, d, DEBUG_STR_OFFSETS);
+	slice(&f->dwarf.addr, d, DEBUG_ADDR);
+	slice(&f->dwarf.loc, d, DEBUG_LOC);
+	slice(&f->dwarf.loclists, d, DEBUG_LOCLISTS);
+}
+
+int encode_run(const struct encode_file *f, const struct base_index *base,
+	       const struct encode_opts *o, struct encode_memory *m, struct btf_report *r,
+	       struct encode_stats *stats, struct btf **ret)
+{
+	struct dwarf d = f->dwarf;
+	struct job j = {.file = f, .d = &d, .base = base, .o = o, .mem = m,
+			.first_failed = SCAN_NONE};
+	int err = dwarf_check(&d, r);
+
+	/* keys of a base are made of texts */
+	d.str_merged &= !base;
 	if (!err)
-		err = job_run(&j, r, ret);
-	for (int i = 0; stats && j.worker && i < j.workers; i++) {
-		stats->dies += j.worker[i].dies;
-		stats->skipped += j.worker[i].skipped;
+		err = dwarf_units(&d, r, &j.unit, &j.units);
+	if (!err && !j.units)
+		err = -ENODATA;
+	if (!err && !m)
+		j.mem = encode_memory_new(o->jobs);
+	if (!err && !j.mem)
+		err = report_nomem(r);
+	if (!err && remote_units_init(&j.remote, &d, j.unit, j.units))
+		err = report_nomem(r);
+	if (!err && f->elf)
+		err = var_sections_init(&j.sections, f->elf, f->image, o->vars, r);
+	if (!err) {
+		j.workers = j.mem->workers;
+		err = job_run(&j, r, stats, ret);
 	}
 	if (stats)
-		stats->units = j.units;
-	workers_free(j.worker, j.workers);
-	workers_free(j.again, j.workers);
+		job_count(&j, stats);
+	if (!m)
+		encode_memory_free(j.mem);
 	keytab_deinit(&j.ambiguous);
+	var_sections_deinit(&j.sections);
 	remote_units_deinit(&j.remote);
 	free(j.seen);
 	free(j.reread);

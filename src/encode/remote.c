@@ -71,8 +71,7 @@ void remote_deinit(struct remote *r)
 	buf_deinit(&r->keys);
 }
 
-/* the unit that holds an offset of .debug_info */
-static const struct dwarf_unit *unit_at(const struct remote_units *u, u64 off)
+const struct dwarf_unit *remote_unit_at(const struct remote_units *u, u64 off)
 {
 	u32 low = 0, high = u->cnt;
 
@@ -193,7 +192,7 @@ u64 remote_key(void *remote, const struct scan_remote *to)
 	u64 off = to->v, key, place;
 
 	if (to->cls == ATTR_REF_INFO) {
-		u = unit_at(r->units, off);
+		u = remote_unit_at(r->units, off);
 	} else if (to->cls == ATTR_REF_SIG) {
 		u = unit_of_signature(r->units, off);
 		off = u ? u->type_die : 0;

@@ -44,6 +44,8 @@ struct remote {
 
 void remote_init(struct remote *r, const struct remote_units *units, const struct key_opts *opts);
 void remote_deinit(struct remote *r);
+/* the unit that holds an offset of .debug_info, NULL: none */
+const struct dwarf_unit *remote_unit_at(const struct remote_units *u, u64 off);
 /* for struct key_env */
 u64 remote_key(void *remote, const struct scan_remote *to);
 

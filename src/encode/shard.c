@@ -34,6 +34,20 @@ void keytab_deinit(struct keytab *t)
 	*t = (struct keytab){0};
 }
 
+#define KEEP_SLOTS 32768u /* clearing more costs more than growing again */
+
+int keytab_reset(struct keytab *t)
+{
+	if (t->mask >= KEEP_SLOTS) {
+		free(t->slot);
+		return keytab_init(t, 0);
+	}
+	if (t->cnt)
+		memset(t->slot, 0, ((size_t)t->mask + 1) * sizeof(*t->slot));
+	t->cnt = 0;
+	return 0;
+}
+
 int keytab_grow(struct keytab *t)
 {
 	struct keytab to;
@@ -60,6 +74,14 @@ int shard_init(struct shard *sh)
 		return -ENOMEM;
 	}
 	return 0;
+}
+
+int shard_reset(struct shard *sh)
+{
+	sh->rec.len = sh->wire.len = sh->refs.len = sh->seen.len = 0;
+	sh->strs.len = 1;
+	sh->str_off.len = sizeof(u32);
+	return keytab_reset(&sh->tab) || keytab_reset(&sh->strs_tab) ? -ENOMEM : 0;
 }
 
 void shard_deinit(struct shard *sh)

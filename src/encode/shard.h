@@ -24,6 +24,8 @@ struct keytab {
 
 int keytab_init(struct keytab *t, u32 expect);
 void keytab_deinit(struct keytab *t);
+/* empty again; a table that has grown large for one file is given back */
+int keytab_reset(struct keytab *t);
 int keytab_grow(struct keytab *t);
 
 /* the slot of the key, or the empty one where it belongs */
@@ -69,6 +71,8 @@ struct shard {
 
 int shard_init(struct shard *sh);
 void shard_deinit(struct shard *sh);
+/* empty again, with the memory it has */
+int shard_reset(struct shard *sh);
 
 static inline u32 shard_cnt(const struct shard *sh)
 {
