@@ -17,7 +17,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
+
+#ifdef BTFKIT_SYMBOL
+#include <btf/dedup.h>
+#endif
 
 #define LOOKUPS 1000
 #define PARSES 20
@@ -303,13 +308,100 @@ static void run_open(char **arg)
 	printf("types %llu\n", (unsigned long long)types);
 }
 
+/* ---- dedup ---- */
+
+static int dedup(struct btf *btf, int jobs)
+{
+#ifdef BTFKIT_SYMBOL
+	struct btf_dedup_run_opts opts = {.sz = sizeof(opts), .jobs = jobs};
+
+	return btf_dedup__run(btf, &opts, NULL);
+#else
+	(void)jobs; /* libbpf has one */
+	return btf__dedup(btf, NULL);
+#endif
+}
+
+static long peak_rss(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_maxrss;
+}
+
+/* dedup FILE JOBS: parse what many units were encoded to, and leave each type once */
+static void run_dedup(char **arg)
+{
+	struct span sum = {0}, start = now();
+	struct btf *btf = parse(arg[0]);
+
+	if (dedup(btf, atoi(arg[1])))
+		stop("cannot dedup", arg[0]);
+	add_since(&sum, start);
+	print_span("dedup", sum);
+	printf("dedup-rss %ld\n", peak_rss());
+	printf("dedup-types %u\n", btf__type_cnt(btf));
+}
+
+/*
+ * split-dedup BASE FOLDER: every module of FOLDER, of which no type is in a base yet, on the same
+ * base. The base is asked for nothing before. How many types stay is not compared: of some
+ * modules libbpf leaves a type that only a second run of it finds to be there already.
+ */
+static void run_split_dedup(char **arg)
+{
+	struct names n = names_in(arg[1]);
+	struct btf *base = parse(arg[0]), *module, *split;
+	struct span sum = {0}, start;
+	int i;
+
+	for (i = 0; i < n.count; i++) {
+		module = parse(n.path[i]);
+		split = btf__new_empty_split(base);
+		if (!split || btf__add_btf(split, module) < 0)
+			stop("cannot add", n.path[i]);
+		start = now();
+		if (dedup(split, 1))
+			stop("cannot dedup", n.path[i]);
+		add_since(&sum, start);
+		btf__free(split);
+		btf__free(module);
+	}
+	print_span("split-dedup", sum);
+	printf("split-deduplicated %d\n", i);
+}
+
+/* concatenate OUT FILE FOLDER: FILE and all of FOLDER, one behind the other */
+static void run_concatenate(char **arg)
+{
+	struct names n = names_in(arg[2]);
+	struct btf *all = btf__new_empty(), *one;
+	const void *data;
+	uint32_t size;
+	FILE *file;
+	int i;
+
+	for (i = -1; i < n.count; i++) {
+		one = parse(i < 0 ? arg[1] : n.path[i]);
+		if (!all || btf__add_btf(all, one) < 0)
+			stop("cannot add", i < 0 ? arg[1] : n.path[i]);
+		btf__free(one);
+	}
+	data = btf__raw_data(all, &size);
+	file = fopen(arg[0], "wb");
+	if (!data || !file || fwrite(data, 1, size, file) != size || fclose(file))
+		stop("cannot write", arg[0]);
+}
+
 static const struct {
 	const char *name;
 	int args;
 	void (*run)(char **arg);
 } workloads[] = {
 	{"distill", 2, run_distill}, {"relocate", 2, run_relocate}, {"cold", 2, run_cold},
-	{"lookup", 1, run_lookup},   {"open", 2, run_open},
+	{"lookup", 1, run_lookup},   {"open", 2, run_open},	  {"dedup", 2, run_dedup},
+	{"split-dedup", 2, run_split_dedup}, {"concatenate", 3, run_concatenate},
 };
 
 int main(int argc, char **argv)
@@ -323,6 +415,9 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	fprintf(stderr, "usage: bench distill|relocate|cold|open BASE FOLDER\n"
-			"       bench lookup BASE\n");
+			"       bench lookup BASE\n"
+			"       bench dedup FILE JOBS\n"
+			"       bench split-dedup BASE FOLDER\n"
+			"       bench concatenate OUT FILE FOLDER\n");
 	return 2;
 }

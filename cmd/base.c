@@ -15,7 +15,7 @@
 #define SYSFS_BASE SYSFS "vmlinux"
 
 /* /sys/kernel/btf/MOD is split on /sys/kernel/btf/vmlinux, whatever it is called here */
-static bool of_running_module(const char *path)
+bool input_of_running_module(const char *path)
 {
 	char *real = realpath(path, NULL);
 	bool is;
@@ -25,6 +25,11 @@ static bool of_running_module(const char *path)
 	is = !strncmp(real, SYSFS, strlen(SYSFS)) && strcmp(real, SYSFS_BASE);
 	free(real);
 	return is;
+}
+
+const char *input_running_base(void)
+{
+	return SYSFS_BASE;
 }
 
 static int input_find_base(struct input *in, struct btf_report *r)
@@ -41,7 +46,7 @@ int input_open(struct input *in, const char *path, struct btf *base, struct btf_
 	int err = 0;
 
 	*in = (struct input){.load.sz = sizeof(in->load)};
-	if (!base && of_running_module(path)) {
+	if (!base && input_of_running_module(path)) {
 		err = input_find_base(in, r);
 		if (!err)
 			base = in->own_base->btf;

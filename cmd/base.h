@@ -32,6 +32,10 @@ struct input {
 int input_open(struct input *in, const char *path, struct btf *base, struct btf_report *r);
 void input_close(struct input *in);
 
+/* Is it a file of /sys/kernel/btf that is split on the running kernel's? And that one's path. */
+bool input_of_running_module(const char *path);
+const char *input_running_base(void);
+
 /* level[0] is whole, each next one is split on the one before */
 struct base {
 	struct input *level;

@@ -195,12 +195,30 @@ static int write_detached(const struct batch *b, const struct item *item,
 	return err;
 }
 
+/* OUT, and OUT.base where there is one */
+static int write_out(const struct batch *b, const char *input, const struct btf_module_info *m,
+		     struct btf_report *r)
+{
+	const struct part parts[] = {{".base", m->base, m->base_size},
+				     {"", m->btf, m->btf_size}};
+	const char *path = b->args->out;
+
+	if (m->base && !strcmp(path, "-"))
+		return btf_report__add(r, BTF_CODE_OUTPUT_PAIR, BTF_ERROR, path,
+				       "is one stream, and there are two results: the split and "
+				       "its base, OUT.base");
+	if (m->base)
+		retire(path, input);
+	return write_parts(b, path, parts, 2, r);
+}
+
 /* raw BTF holds one section: the distilled base stands beside it */
 static int write_raw(const struct batch *b, struct btf_file *f, const char *to,
 		     const struct btf_module_info *m, struct btf_report *r)
 {
 	const struct part base = {".base", m->base, m->base_size};
-	const struct btf_file_change change = {".BTF", m->btf, m->btf_size, 0};
+	const struct btf_file_change change = {
+		.name = ".BTF", .data = m->btf, .size = m->btf_size};
 	struct btf_save_opts opts = save_opts(b);
 	const char *path = to ? to : btf_file__path(f);
 	bool is_new = false;
@@ -233,6 +251,8 @@ static int write_item(const struct batch *b, struct btf_file *f, const struct bt
 		return write_detached(b, item, info);
 	if (info->unchanged && b->args->in_place)
 		return 0;
+	if (b->raw_out && b->args->out)
+		return write_out(b, item->o.path, info, item->o.report);
 	if (btf_file__info(f)->carrier == BTF_CARRIER_RAW)
 		return write_raw(b, f, b->args->out, info, item->o.report);
 	return btf_file__save(f, b->args->out, change, btf_module__changes(m, change), &opts,
@@ -256,6 +276,14 @@ static enum status why_failed(const struct btf_report *r)
 		status = STATUS_REFUSED;
 	}
 	return status;
+}
+
+static bool has_error(const struct btf_report *r)
+{
+	for (size_t i = 0; i < btf_report__count(r); i++)
+		if (btf_report__get(r, i)->severity == BTF_ERROR)
+			return true;
+	return false;
 }
 
 /* FILE.base of raw BTF; *ret NULL where there is none */
@@ -295,9 +323,15 @@ static void transform_item(const struct batch *b, struct item *item, struct btf_
 			   const struct beside *base)
 {
 	struct outcome *o = &item->o;
-	struct btf_module *m = b->transform(b, f, base, o->report);
+	struct btf_module *m;
+	bool nothing;
 
-	if (m && !write_item(b, f, m, item)) {
+	errno = 0;
+	m = b->transform(b, f, base, o->report);
+	nothing = !m && errno == ENODATA;
+	if (nothing && !has_error(o->report)) {
+		o->status = STATUS_EMPTY;
+	} else if (m && !write_item(b, f, m, item)) {
 		o->info = *btf_module__info(m);
 		o->status = o->info.unchanged ? STATUS_UNCHANGED : STATUS_DONE;
 		if (o->status == STATUS_DONE)
@@ -468,7 +502,7 @@ static int check_args(const struct batch *b, size_t cnt)
 	const struct batch_args *a = b->args;
 	int outputs = a->in_place + !!a->out + !!a->detached;
 
-	if (!a->base.cnt)
+	if (!a->base.cnt && !b->without_base && !b->base_btf)
 		return say_usage(b->command, "-B BASE is missing: which kernel's BTF?");
 	if (outputs != 1)
 		return say_usage(b->command, "say where to write: one of --in-place, -o FILE, "
@@ -502,8 +536,13 @@ static const char *base_release(const struct batch *b)
 
 static int open_base(struct batch *b)
 {
-	struct btf_report *r = btf_report__new();
-	int err = base_open(&b->base, &b->args->base, r);
+	struct btf_report *r;
+	int err;
+
+	if (b->base_btf || !b->args->base.cnt)
+		return EXIT_OK;
+	r = btf_report__new();
+	err = base_open(&b->base, &b->args->base, r);
 
 	say_report(r);
 	btf_report__free(r);
@@ -543,6 +582,8 @@ int batch_run(struct batch *b, size_t cnt, char **paths)
 		code = name_items(&run);
 	if (!code)
 		code = open_base(b);
+	if (!code && b->prepare)
+		code = b->prepare(b);
 	if (!code && b->args->detached)
 		code = make_folder(b->args->detached);
 	if (!code)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * Many files through one transformation: what `btf distill` and `btf relocate` share. Files are
+ * Many files through one transformation: what distill, relocate, encode and kernel share. Files are
  * opened, transformed and written by several threads; what is said about them comes in the order
  * of the operands, so that output is the same for every -j.
  */
@@ -63,12 +63,24 @@ struct batch {
 	/* NULL + findings where the file is refused; called by several threads */
 	struct btf_module *(*transform)(const struct batch *b, struct btf_file *f,
 					const struct beside *base, struct btf_report *r);
-	const void *opts; /* of the transformation */
-	bool two_files;	  /* raw BTF becomes two files: FILE and FILE.base */
+	void *opts; /* of the transformation */
+	/* called once the base is open, before the first file; an exit code. May be NULL. */
+	int (*prepare)(struct batch *b);
+	bool raw_out;	   /* -o is for raw BTF, OUT and OUT.base, whatever the file is */
+	bool two_files;	   /* raw BTF becomes two files: FILE and FILE.base */
+	bool without_base; /* -B may be missing */
+	/* this one instead of what -B names; NULL: -B */
+	struct btf *base_btf;
 	/* from here on set by batch_run */
 	struct base base;
 	const char *release; /* of the topmost base, NULL where it is not known */
 };
+
+/* what files are split on: base_btf, or the top of -B's chain, or NULL */
+static inline struct btf *batch_base(const struct batch *b)
+{
+	return b->base_btf ? b->base_btf : base_top(&b->base);
+}
 
 /* opens the base, runs all files, says and sums up; returns the exit code */
 int batch_run(struct batch *b, size_t cnt, char **paths);

@@ -3,6 +3,7 @@
 #include <btf/btf.h>
 #include <btf/dedup.h>
 #include <btf/diff.h>
+#include <btf/module.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,6 +16,8 @@ struct dedup_args {
 	struct list base;
 	const char *out;
 	const char *why;
+	unsigned long jobs;
+	bool in_place;
 	bool no_fsync;
 };
 
@@ -22,10 +25,15 @@ static const struct opt dedup_options[] = {
 	OPT_BASE(offsetof(struct dedup_args, base)),
 	{"output", 'o', OPT_STRING, "OUT", "write raw BTF to OUT; - is standard output",
 	 offsetof(struct dedup_args, out)},
+	{"in-place", 'i', OPT_FLAG, NULL,
+	 "replace each file, alone, whole or not at all; .BTF.ext follows",
+	 offsetof(struct dedup_args, in_place)},
 	{"why", 'w', OPT_STRING, "NAME",
 	 "for a name that stays more than once: the shortest path to where\n"
 	 "its definitions differ",
 	 offsetof(struct dedup_args, why)},
+	{"jobs", 'j', OPT_NUMBER, "N", "threads (default: processors); the result is the same",
+	 offsetof(struct dedup_args, jobs)},
 	{"no-fsync", 0, OPT_FLAG, NULL, "do not wait for the disk: for build systems",
 	 offsetof(struct dedup_args, no_fsync)},
 	{0},
@@ -135,9 +143,10 @@ static int dedup(const struct dedup_args *a, struct btf *all, struct btf_report 
 {
 	__u32 first = btf__base_btf(all) ? btf__type_cnt(btf__base_btf(all)) : 1;
 	__u32 before = btf__type_cnt(all) - first;
+	struct btf_dedup_run_opts opts = {.sz = sizeof(opts), .jobs = a->jobs ? (int)a->jobs : -1};
 	int code = EXIT_OK;
 
-	if (btf_dedup__run(all, NULL, r))
+	if (btf_dedup__run(all, &opts, r))
 		return errno == ENOMEM ? EXIT_TROUBLE : EXIT_FINDING;
 	if (a->out)
 		code = write_out(a, all, r);
@@ -148,22 +157,73 @@ static int dedup(const struct dedup_args *a, struct btf *all, struct btf_report 
 	return code;
 }
 
+/* one file with all that refers to its types */
+static int replace(const struct dedup_args *a, const char *path, struct btf *base,
+		   struct btf_report *r)
+{
+	struct btf_dedup_run_opts opts = {.sz = sizeof(opts), .jobs = a->jobs ? (int)a->jobs : -1};
+	struct btf_save_opts save = {.sz = sizeof(save), .no_fsync = a->no_fsync};
+	struct btf_file_change change[BTF_MODULE_CHANGES];
+	struct btf_file *f = btf_file__open(path, NULL, r);
+	const struct btf_module_info *info;
+	struct btf_module *m;
+	int code = EXIT_OK;
+
+	if (!f)
+		return EXIT_TROUBLE;
+	m = btf_module__dedup(f, base, &opts, r);
+	if (!m) {
+		code = errno == ENOMEM ? EXIT_TROUBLE : EXIT_FINDING;
+		btf_file__close(f);
+		return code;
+	}
+	info = btf_module__info(m);
+	if (!info->unchanged &&
+	    btf_file__save(f, NULL, change, btf_module__changes(m, change), &save, r))
+		code = EXIT_TROUBLE;
+	else
+		fprintf(stderr, "%s: %u types -> %u\n", path, info->types_before, info->types_after);
+	btf_module__free(m);
+	btf_file__close(f);
+	return code;
+}
+
+static int replace_all(const struct dedup_args *a, struct btf *base, int cnt, char **path,
+		       struct btf_report *r)
+{
+	int code = EXIT_OK;
+
+	for (int i = 0; i < cnt; i++) {
+		int one = replace(a, path[i], base, r);
+
+		code = one > code ? one : code;
+	}
+	return code;
+}
+
 static int dedup_run(void *args, int cnt, char **operand)
 {
 	const struct dedup_args *a = args;
 	struct btf_report *r;
 	struct base base = {0};
 	struct btf *all;
-	int code = EXIT_TROUBLE;
+	int code = EXIT_TROUBLE, err;
 
-	if (!a->out && !a->why)
-		return say_usage("dedup", "say what is wanted: -o OUT, or --why NAME");
+	if (!a->out && !a->why && !a->in_place)
+		return say_usage("dedup", "say what is wanted: -o OUT, --in-place, or --why NAME");
+	if (a->in_place && (a->out || a->why))
+		return say_usage("dedup", "--in-place goes with neither -o nor --why");
 	if (a->out && a->why && !strcmp(a->out, "-"))
 		return say_usage("dedup", "--why and -o - would both write to standard output");
+	if (a->jobs > 4096)
+		return say_usage("dedup", "-j %lu: at most 4096", a->jobs);
 	r = btf_report__new();
 	if (!r)
 		return say_error("out of memory");
-	if (!base_open(&base, &a->base, r)) {
+	err = base_open(&base, &a->base, r);
+	if (!err && a->in_place) {
+		code = replace_all(a, base_top(&base), cnt, operand, r);
+	} else if (!err) {
 		all = concatenate(&base, cnt, operand, r);
 		if (all)
 			code = dedup(a, all, r);
@@ -183,6 +243,7 @@ const struct command cmd_dedup = {
 	.max = -1,
 	.options = dedup_options,
 	.args_size = sizeof(struct dedup_args),
-	.notes = "Inputs are concatenated first. With -B the result is split BTF on that base.",
+	.notes = "Inputs are concatenated first, but for --in-place. With -B the result is split BTF on\n"
+		 "that base.",
 	.run = dedup_run,
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * btf dump: the types of a file as text. In: a file, its bases, which types. Out: text on
- * standard output, or whole in a file.
+ * btf dump: the types of one or several files as text. In: files, their bases, which types. Out:
+ * text on standard output, or whole in a file.
  */
 #include <errno.h>
 #include <fnmatch.h>
@@ -12,10 +12,13 @@
 #include <btf/btf.h>
 #include <btf/print.h>
 
-#include "base.h"
+#include "inputs.h"
+#include "running.h"
+#include "text.h"
 
 struct dump_args {
-	struct list base, ids, names;
+	struct list base, ids, names, roots;
+	struct running_args running;
 	int format;
 	bool json, string_values, sorted;
 	const char *out;
@@ -35,8 +38,13 @@ static const struct opt dump_options[] = {
 	 "only types of this name (shell pattern); where FILE has\n"
 	 "none, those of its base; may be given several times",
 	 offsetof(struct dump_args, names)},
+	OPTS_RUNNING(offsetof(struct dump_args, running)),
 	{"output", 'o', OPT_STRING, "OUT", "write to OUT instead of standard output",
 	 offsetof(struct dump_args, out)},
+	{"root", 0, OPT_LIST, "NAME",
+	 "only types of this name (shell pattern) or id, and what\n"
+	 "they need; may be given several times",
+	 offsetof(struct dump_args, roots)},
 	{"sorted", 0, OPT_FLAG, NULL, "c: in the order of names instead of ids",
 	 offsetof(struct dump_args, sorted)},
 	{"string-values", 0, OPT_FLAG, NULL,
@@ -143,27 +151,15 @@ static int write_stdout(void *ctx, const void *data, size_t size)
 	return 0;
 }
 
-struct text {
-	char *data;
-	size_t len, cap;
-};
-
-static int write_text(void *ctx, const void *data, size_t size)
+/* what was asked for and is not there is a finding; what cannot be printed is trouble */
+static int dump_code(const struct dump_args *a, int err, const struct btf_report *r, size_t said)
 {
-	struct text *t = ctx;
-
-	if (t->cap - t->len < size) {
-		size_t cap = t->cap + (t->cap > size ? t->cap : size);
-		char *p = realloc(t->data, cap);
-
-		if (!p)
-			return -ENOMEM;
-		t->data = p;
-		t->cap = cap;
-	}
-	memcpy(t->data + t->len, data, size);
-	t->len += size;
-	return 0;
+	if (!err)
+		return EXIT_OK;
+	return a->roots.cnt && btf_report__count(r) > said &&
+			       btf_report__get(r, said)->code == BTF_CODE_ROOT_NAME
+		       ? EXIT_FINDING
+		       : EXIT_TROUBLE;
 }
 
 static int dump_print(const struct dump_args *a, const struct btf *btf,
@@ -184,7 +180,7 @@ static int dump_print(const struct dump_args *a, const struct btf *btf,
 		if (err && btf_report__count(r) == said)
 			return say_error("standard output: %s", strerror(-err));
 	} else {
-		err = btf_print__types(btf, format, opts, write_text, &text, r);
+		err = btf_print__types(btf, format, opts, text_write, &text, r);
 		if (!err)
 			err = btf_file__write(a->out, text.data, text.len, &save, r);
 		free(text.data);
@@ -192,35 +188,59 @@ static int dump_print(const struct dump_args *a, const struct btf *btf,
 			return say_error("%s: %s", a->out, strerror(-err));
 	}
 	say_findings(r, said);
-	return err ? EXIT_TROUBLE : EXIT_OK;
+	return dump_code(a, err, r, said);
 }
 
-static int dump_file(const struct dump_args *a, const char *path, struct btf *base,
-		     struct btf_report *r)
+static int dump_files(const struct dump_args *a, int cnt, char **path, struct btf *base,
+		      struct btf_report *r)
 {
 	struct btf_print_opts opts = {.sz = sizeof(opts), .string_values = a->string_values,
 				      .sorted = a->sorted};
+	const char *name = cnt ? path[0] : "running kernel";
+	struct running running = {0};
 	struct ids ids = {0};
-	struct input in;
+	struct inputs in = {0};
 	int code = EXIT_OK, err;
 
-	err = input_open(&in, path, base, r);
+	if (running_asked(&a->running)) {
+		err = running_open(&running, &a->running, base, r);
+		in.btf = in.merged = running.btf;
+	} else {
+		err = inputs_open(&in, cnt, path, base, NULL, NULL, r);
+	}
 	say_report(r);
 	if (err)
 		return EXIT_TROUBLE;
-	if (a->ids.cnt || a->names.cnt) {
-		code = ids_collect(a, path, in.btf, &ids);
+	if (a->roots.cnt) {
+		opts.roots = a->roots.item;
+		opts.root_cnt = a->roots.cnt;
+	} else if (a->ids.cnt || a->names.cnt) {
+		code = ids_collect(a, name, in.btf, &ids);
 		/* no id is not the same as no list */
 		opts.ids = ids.id ? ids.id : &(__u32){0};
 		opts.id_cnt = ids.cnt;
+	} else if (running.id_cnt) {
+		opts.ids = running.id;
+		opts.id_cnt = running.id_cnt;
 	}
 	if (code != EXIT_TROUBLE) {
 		err = dump_print(a, in.btf, &opts, r);
 		code = err ? err : code;
 	}
 	free(ids.id);
-	input_close(&in);
+	inputs_close(&in);
 	return code;
+}
+
+static int dump_check(const struct dump_args *a, int cnt)
+{
+	if (a->json && a->format && a->format - 1 != BTF_PRINT_JSON)
+		return say_usage("dump", "--json and another --format exclude each other");
+	if (a->sorted && a->format - 1 != BTF_PRINT_C)
+		return say_usage("dump", "--sorted goes with --format c");
+	if (a->roots.cnt && (a->ids.cnt || a->names.cnt))
+		return say_usage("dump", "--root excludes --id and --name");
+	return running_check("dump", &a->running, cnt);
 }
 
 static int dump_run(void *args, int cnt, char **operand)
@@ -228,13 +248,11 @@ static int dump_run(void *args, int cnt, char **operand)
 	const struct dump_args *a = args;
 	struct btf_report *r;
 	struct base base;
-	int code = EXIT_TROUBLE;
+	int code = dump_check(a, cnt);
 
-	(void)cnt;
-	if (a->json && a->format && a->format - 1 != BTF_PRINT_JSON)
-		return say_usage("dump", "--json and another --format exclude each other");
-	if (a->sorted && a->format - 1 != BTF_PRINT_C)
-		return say_usage("dump", "--sorted goes with --format c");
+	if (code)
+		return code;
+	code = EXIT_TROUBLE;
 	r = btf_report__new();
 	if (!r)
 		return say_error("out of memory");
@@ -243,7 +261,7 @@ static int dump_run(void *args, int cnt, char **operand)
 	} else {
 		say_report(r);
 		btf_report__clear(r);
-		code = dump_file(a, operand[0], base_top(&base), r);
+		code = dump_files(a, cnt, operand, base_top(&base), r);
 		base_close(&base);
 	}
 	btf_report__free(r);
@@ -252,15 +270,16 @@ static int dump_run(void *args, int cnt, char **operand)
 
 const struct command cmd_dump = {
 	.name = "dump",
-	.help = "print the types of a file as text",
-	.operands = "FILE",
-	.min = 1,
-	.max = 1,
+	.help = "print the types of files as text",
+	.operands = "FILE...",
+	.min = 0,
+	.max = -1,
 	.options = dump_options,
 	.args_size = sizeof(struct dump_args),
 	.notes = "Of split BTF only the types of FILE itself are printed, but with --format c "
 		 "those\n"
 		 "of its base too. A file with a .BTF.base is shown on that; with -B it is\n"
-		 "relocated onto BASE first.",
+		 "relocated onto BASE first. Several FILEs are merged: types that they share are\n"
+		 "printed once, and ids are those of the result.",
 	.run = dump_run,
 };

@@ -10,13 +10,18 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
+	&cmd_check,
 	&cmd_dedup,
 	&cmd_diff,
 	&cmd_distill,
 	&cmd_dump,
+	&cmd_encode,
 	&cmd_extract,
+	&cmd_header,
 	&cmd_info,
+	&cmd_list,
 	&cmd_relocate,
+	&cmd_show,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

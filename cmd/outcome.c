@@ -22,6 +22,7 @@ static const struct {
 } statuses[STATUS_CNT] = {
 	[STATUS_DONE] = {"done", "done"},
 	[STATUS_UNCHANGED] = {"unchanged", "unchanged"},
+	[STATUS_EMPTY] = {"empty", "without DWARF"},
 	[STATUS_REPEATED] = {"repeated", "given before"},
 	[STATUS_REFUSED] = {"refused", "refused"},
 	[STATUS_FAILED] = {"failed", "failed"},
@@ -128,7 +129,8 @@ static void summary_json(const struct teller *t)
 	json_object(&j, "summary");
 	json_number(&j, "files", (long long)t->files);
 	for (int i = 0; i < STATUS_CNT; i++)
-		json_number(&j, statuses[i].word, (long long)t->count[i]);
+		if (i != STATUS_EMPTY || t->count[i])
+			json_number(&j, statuses[i].word, (long long)t->count[i]);
 	json_number(&j, "bytes_before", (long long)t->before);
 	json_number(&j, "bytes", (long long)t->btf);
 	json_number(&j, "base_bytes", (long long)t->base);

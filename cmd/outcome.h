@@ -16,6 +16,7 @@
 enum status {
 	STATUS_DONE,
 	STATUS_UNCHANGED,  /* there was nothing to do */
+	STATUS_EMPTY,	   /* there was nothing to make it from */
 	STATUS_REPEATED,   /* the same file as one given before */
 	STATUS_REFUSED,	   /* what the file holds stands in the way */
 	STATUS_FAILED,	   /* the result could not be written, or there was no memory */

@@ -363,9 +363,9 @@ struct btf_dedup_opts {
 /*
  * Leaves each type once: own types that stand before in btf or in its base go, strings that
  * nothing refers to go, what stays keeps its order. Forward declarations that stand for a struct
- * or union become it. EINVAL: a kind that is not known, an id out of range; ELOOP: types that
- * refer to each other in a circle without a struct, union or typedef. On failure nothing has
- * changed.
+ * or union become it. EINVAL: a kind that is not known, an id out of range, a btf_ext that refers
+ * to what is not there; ELOOP: types that refer to each other in a circle without a struct, union
+ * or typedef. On failure nothing has changed, in btf_ext neither.
  */
 int btf__dedup(struct btf *btf, const struct btf_dedup_opts *opts) BTFKIT_SYMBOL(btf__dedup);
 
@@ -379,7 +379,8 @@ struct btf_permute_opts {
 /*
  * Renumbers the own types. For a base id_map_cnt is btf__type_cnt() and id_map[old id] is the new
  * id, id_map[0] being 0; for a split object id_map_cnt is the number of its own types and
- * id_map[old id - id of the first] is the new id. EINVAL: not a permutation; nothing has changed.
+ * id_map[old id - id of the first] is the new id. EINVAL: not a permutation, or a btf_ext with ids
+ * that are not there; nothing has changed.
  */
 int btf__permute(struct btf *btf, __u32 *id_map, __u32 id_map_cnt,
 		 const struct btf_permute_opts *opts) BTFKIT_SYMBOL(btf__permute);

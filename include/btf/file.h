@@ -99,6 +99,9 @@ struct btf_file_change {
 	const void *data;
 	size_t size;
 	unsigned int align; /* of a section that is new; 0 means 4 */
+	/* what relocates this section is right for the new bytes too: without this a section with
+	 * relocations is not changed. Of a SHT_REL section: its bytes may change, not their number */
+	bool keeps_relocations;
 };
 
 struct btf_save_opts {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * Whole modules: what distilling and relocating means for a file and not only for its BTF. The
- * .BTF, the .BTF.base and the ids that the module's code holds in .BTF_ids change together, or
- * nothing does.
+ * Whole modules and BPF objects: what distilling, relocating and deduplicating means for a file and
+ * not only for its BTF. The .BTF, the .BTF.base, the ids that a module's code holds in .BTF_ids and
+ * what a BPF object's .BTF.ext refers to change together, or nothing does.
  *
  *	struct btf_module *m = btf_module__distill(file, base, &opts, report);
  *	struct btf_file_change change[BTF_MODULE_CHANGES];
@@ -74,7 +74,7 @@ struct btf_module_info {
 };
 
 /* At most this many changes. */
-#define BTF_MODULE_CHANGES 3
+#define BTF_MODULE_CHANGES 5
 
 /*
  * Distills the .BTF of a file that was built on base. NULL + errno with findings: ENODATA where
@@ -89,6 +89,15 @@ struct btf_module *btf_module__distill(struct btf_file *f, const struct btf *bas
  */
 struct btf_module *btf_module__relocate(struct btf_file *f, const struct btf *base,
 					const struct btf_relocate_opts *opts, struct btf_report *r);
+struct btf_dedup_run_opts;
+
+/*
+ * Leaves each type of a file once: of a BPF object, of a module on base, of raw BTF. .BTF.ext,
+ * .BTF_ids and the relocations of .BTF (clang's .rel.BTF) follow. What is deduplicated already
+ * comes back `unchanged`. `base` may be NULL; opts (<btf/dedup.h>) too, its btf_ext must be.
+ */
+struct btf_module *btf_module__dedup(struct btf_file *f, const struct btf *base,
+				     const struct btf_dedup_run_opts *opts, struct btf_report *r);
 void btf_module__free(struct btf_module *m);
 const struct btf_module_info *btf_module__info(const struct btf_module *m);
 /* fills change[] and returns how many there are; the bytes are the module's */

@@ -37,13 +37,19 @@ struct btf_print_opts {
 	bool string_values;
 	/* BTF_PRINT_C: in the order of names, as bpftool without `unsorted` */
 	bool sorted;
+	/* only types of these names or shell patterns, or of these decimal ids, and what they need: in
+	 * C as with ids; else in the order of ids what a C compiler has to know before it knows them,
+	 * which leaves out structs that are only pointed at. Not together with ids */
+	const char *const *roots;
+	size_t root_cnt;
 };
 
 /*
  * Prints through write(ctx, data, size), which gets the text in pieces of some 64 KiB and returns
  * 0 or a negative errno; after an error it is not called again and the error is returned. Names
  * are printed as they stand in the BTF, except that JSON strings are escaped. opts may be NULL.
- * 0, or a negative errno with errno set: EINVAL for arguments, ENOENT for an id that btf lacks.
+ * 0, or a negative errno with errno set: EINVAL for arguments, ENOENT for an id that btf lacks or a
+ * root that nothing has the name of (nothing is printed then, findings tell names like it).
  * BTF_PRINT_C: EINVAL for kinds that are not known, ELOOP for types that contain themselves, E2BIG
  * for types that would take far more room in C; text has been written then.
  */

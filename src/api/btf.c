@@ -244,22 +244,32 @@ int btf__relocate(struct btf *btf, const struct btf *base_btf)
 	return api_ret(relocate(btf, base_btf, NULL, NULL));
 }
 
-int btf_dedup__run(struct btf *btf, const struct btf_dedup_opts *opts, struct btf_report *r)
+int btf_dedup__run(struct btf *btf, const struct btf_dedup_run_opts *opts, struct btf_report *r)
 {
 	struct dedup_opts o = {0};
+	int err = 0;
 
-	if (!api_ours(btf) || !API_OPTS_OK(opts, btf_dedup_opts))
+	if (!api_ours(btf) || !API_OPTS_OK(opts, btf_dedup_run_opts))
 		return api_ret(-EINVAL);
 	o.ext = API_OPT(opts, btf_ext, NULL);
 	o.force_collisions = API_OPT(opts, force_collisions, false);
+	o.jobs = API_OPT(opts, jobs, 0);
 	if (o.ext && (api_no_pointer(o.ext) || !ext_ours(o.ext)))
 		return api_ret(-EINVAL);
-	return api_ret(dedup(btf, &o, r));
+	if (o.ext)
+		err = ext_fits(o.ext, btf, r);
+	return api_ret(err ? err : dedup(btf, &o, r));
 }
 
 int btf__dedup(struct btf *btf, const struct btf_dedup_opts *opts)
 {
-	return btf_dedup__run(btf, opts, NULL);
+	struct btf_dedup_run_opts run = {.sz = sizeof(run)};
+
+	if (!api_ours(btf) || !API_OPTS_OK(opts, btf_dedup_opts))
+		return api_ret(-EINVAL);
+	run.btf_ext = API_OPT(opts, btf_ext, NULL);
+	run.force_collisions = API_OPT(opts, force_collisions, false);
+	return btf_dedup__run(btf, &run, NULL);
 }
 
 int btf__permute(struct btf *btf, __u32 *id_map, __u32 id_map_cnt,

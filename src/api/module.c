@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * Whole modules: see <btf/module.h>. Joins io (sections, symbols), pass (distill, relocate, ids)
- * and btf (writing).
+ * Whole modules and BPF objects: see <btf/module.h>. Joins io (sections, symbols), pass (distill,
+ * relocate, dedup, ids) and btf (writing).
  *
  * In: an open file and a base. Out: the sections that change, as bytes; the file itself is not
- * touched here. Holds always: .BTF, .BTF.base and .BTF_ids of a result are of one numbering.
+ * touched here. Holds always: .BTF, .BTF.base, .BTF.ext and .BTF_ids of a result are of one
+ * numbering, and .rel.BTF points to what it pointed to.
  */
+#include <btf/dedup.h>
 #include <btf/module.h>
 
 #include <errno.h>
@@ -13,8 +15,12 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "api/module.h"
+#include "api/rel.h"
+#include "btf/ext.h"
 #include "btf/look.h"
 #include "btf/object.h"
+#include "pass/dedup.h"
 #include "pass/distill.h"
 #include "pass/ids.h"
 #include "pass/relocate.h"
@@ -24,11 +30,15 @@
 #define SEC_BTF ".BTF"
 #define SEC_BASE ".BTF.base"
 #define SEC_IDS ".BTF_ids"
+#define SEC_EXT ".BTF.ext"
+#define SEC_REL ".rel.BTF"
 
 struct btf_module {
 	struct btf_module_info info;
-	struct buf btf, base, ids; /* what was made; not used where nothing changes */
-	bool drop_base;		   /* .BTF.base goes */
+	/* what was made; not used where nothing changes */
+	struct buf btf, base, ids, ext, rel;
+	bool drop_base;		/* .BTF.base goes */
+	bool keeps_relocations; /* .rel.BTF moves along; in .BTF.ext nothing that is relocated changes */
 };
 
 void btf_module__free(struct btf_module *m)
@@ -38,6 +48,8 @@ void btf_module__free(struct btf_module *m)
 	buf_deinit(&m->btf);
 	buf_deinit(&m->base);
 	buf_deinit(&m->ids);
+	buf_deinit(&m->ext);
+	buf_deinit(&m->rel);
 	free(m);
 }
 
@@ -46,18 +58,32 @@ const struct btf_module_info *btf_module__info(const struct btf_module *m)
 	return m ? &m->info : NULL;
 }
 
+static struct btf_file_change change_of(const struct btf_module *m, const char *name,
+					const void *data, size_t size)
+{
+	/* only dedup has seen to them */
+	return (struct btf_file_change){.name = name,
+					.data = data,
+					.size = size,
+					.align = 4,
+					.keeps_relocations = m->keeps_relocations};
+}
+
 size_t btf_module__changes(const struct btf_module *m, struct btf_file_change *change)
 {
 	size_t n = 0;
 
 	if (!m || !change || m->info.unchanged)
 		return 0;
-	change[n++] = (struct btf_file_change){SEC_BTF, m->info.btf, m->info.btf_size, 4};
+	change[n++] = change_of(m, SEC_BTF, m->info.btf, m->info.btf_size);
 	if (m->info.base || m->drop_base)
-		change[n++] =
-			(struct btf_file_change){SEC_BASE, m->info.base, m->info.base_size, 4};
+		change[n++] = change_of(m, SEC_BASE, m->info.base, m->info.base_size);
 	if (m->info.ids)
-		change[n++] = (struct btf_file_change){SEC_IDS, m->info.ids, m->info.ids_size, 4};
+		change[n++] = change_of(m, SEC_IDS, m->info.ids, m->info.ids_size);
+	if (m->ext.len)
+		change[n++] = change_of(m, SEC_EXT, m->ext.data, m->ext.len);
+	if (m->rel.len)
+		change[n++] = change_of(m, SEC_REL, m->rel.data, m->rel.len);
 	return n;
 }
 
@@ -352,6 +378,48 @@ static int distill_file(struct btf_file *f, const struct btf *base, const void *
 	return err;
 }
 
+/* ---- what was encoded ---- */
+
+/* ids that the code of the file holds; what does not fit the new BTF is left to resolve_btfids */
+static void ids_of_encoded(struct btf_file *f, const struct btf *b, struct btf_report *r,
+			   struct ids *ret)
+{
+	if (has(f, SEC_IDS) && load_ids(f, b, NULL, ret))
+		report_warning(r, BTF_CODE_ENCODE_IDS, &(struct place){.section = SEC_IDS}, NOVAL,
+			       NOVAL, "the ids of the section are those of another BTF");
+}
+
+int module_encoded(struct btf_file *f, const struct btf *b, bool make_base, struct btf_report *r,
+		   struct btf_module **ret)
+{
+	struct btf_module *m = calloc(1, sizeof(*m));
+	const struct btf_distill_opts o = {.sz = sizeof(o)};
+	struct ids ids = {0};
+	const void *before;
+	int err;
+
+	if (!m)
+		return report_nomem(r);
+	m->info.sz = sizeof(m->info);
+	ids_of_encoded(f, b, r, &ids);
+	if (make_base) {
+		err = distill_to(m, b, &ids, &o, r);
+	} else {
+		m->info.types_before = m->info.types_after = b->nr;
+		m->drop_base = has(f, SEC_BASE);
+		err = write_object(b, &m->btf, r);
+	}
+	if (section(f, SEC_BTF, NULL, &before, &m->info.bytes_before))
+		m->info.bytes_before = 0;
+	fill_info(m);
+	ids_deinit(&ids);
+	if (err)
+		btf_module__free(m);
+	else
+		*ret = m;
+	return err;
+}
+
 /* ---- relocate ---- */
 
 static int kernel_rules(const struct btf_relocate_opts *o, struct btf_report *r,
@@ -431,6 +499,147 @@ static int relocate_file(struct btf_file *f, const struct btf *base, const void 
 	return err;
 }
 
+/* ---- dedup ---- */
+
+/* a file that is deduplicated, and what in it refers to its types */
+struct redup {
+	struct btf *base; /* its own, where it is distilled */
+	struct btf *b;
+	struct btf_ext *ext;
+	struct ids ids;
+	struct rel_places rel;
+	u32 *map; /* own id start_id + i is now map[i] */
+};
+
+static void redup_deinit(struct redup *d)
+{
+	ids_deinit(&d->ids);
+	rel_deinit(&d->rel);
+	free(d->map);
+	ext_free(d->ext);
+	object_free(d->b);
+	object_free(d->base);
+}
+
+static int redup_ext(struct btf_file *f, struct redup *d, struct btf_report *r)
+{
+	const void *data;
+	size_t size;
+	int err = section(f, SEC_EXT, r, &data, &size);
+
+	if (err)
+		return err == -ENODATA ? 0 : err;
+	report_context(r, btf_file__path(f), SEC_EXT);
+	err = ext_parse(data, size, r, &d->ext);
+	if (!err)
+		err = ext_fits(d->ext, d->b, r);
+	report_context(r, btf_file__path(f), NULL);
+	return err;
+}
+
+static int redup_rel(struct btf_file *f, struct redup *d, struct btf_report *r)
+{
+	const struct btf_file_info *info = btf_file__info(f);
+	const void *data;
+	size_t size;
+	int err;
+
+	if (has(f, ".rela.BTF"))
+		return report_error(r, BTF_CODE_MODULE_REL, &(struct place){.section = ".rela.BTF"},
+				    NOVAL, NOVAL, "relocations with addends are not moved along");
+	err = section(f, SEC_REL, r, &data, &size);
+	if (err)
+		return err == -ENODATA ? 0 : err;
+	return rel_read(&d->rel, d->b, data, size, info->elf_class == 64, other_order(f), r);
+}
+
+/* from here on everything in the file that refers to its types is known */
+static int redup_read(struct btf_file *f, const struct btf *base, struct redup *d,
+		      struct btf_report *r)
+{
+	struct btf *on = (struct btf *)(uintptr_t)base;
+	int err = 0;
+
+	if (has(f, SEC_BASE)) {
+		err = parse(f, SEC_BASE, NULL, r, &d->base);
+		on = d->base;
+	}
+	if (!err)
+		err = parse(f, SEC_BTF, on, r, &d->b);
+	if (!err)
+		err = redup_ext(f, d, r);
+	if (!err)
+		err = redup_rel(f, d, r);
+	return err ? err : load_ids(f, d->b, r, &d->ids);
+}
+
+static int redup_ids(struct btf_module *m, struct redup *d, u32 nr, struct btf_report *r)
+{
+	struct id_map map = {.base_cnt = nr};
+	int err;
+
+	if (!d->ids.words)
+		return 0;
+	map.base = malloc(((size_t)nr + 1) * sizeof(*map.base));
+	if (!map.base)
+		return report_nomem(r);
+	for (u32 i = 0; i < nr; i++)
+		map.base[i] = (struct id_pair){d->b->start_id + i, d->map[i]};
+	id_map_sort(&map);
+	err = write_ids(m, &d->ids, &map, r);
+	id_map_deinit(&map);
+	return err;
+}
+
+static int redup_write(struct btf_module *m, struct redup *d, u32 nr, struct btf_report *r)
+{
+	const void *data;
+	u32 len;
+	int err = write_object(d->b, &m->btf, r);
+
+	if (!err && d->ext) {
+		err = ext_raw(d->ext, &data, &len);
+		if (!err)
+			err = buf_add(&m->ext, data, len);
+		err = err ? report_nomem(r) : 0;
+	}
+	if (!err)
+		err = rel_write(&d->rel, d->b, d->map, m->btf.data, &m->rel, r);
+	return err ? err : redup_ids(m, d, nr, r);
+}
+
+static int dedup_file(struct btf_file *f, const struct btf *base, const void *opts,
+		      struct btf_report *r, struct btf_module *m)
+{
+	const struct btf_dedup_run_opts *o = opts;
+	struct redup d = {0};
+	struct dedup_opts x = {
+		.force_collisions = o->force_collisions, .jobs = o->jobs, .ret_map = &d.map};
+	const void *data;
+	size_t size;
+	int err = redup_read(f, base, &d, r);
+
+	report_context(r, btf_file__path(f), SEC_BTF);
+	if (!err) {
+		x.ext = d.ext;
+		m->info.types_before = d.b->nr;
+		m->info.base_types = d.b->start_id - 1;
+		err = dedup(d.b, &x, r);
+	}
+	if (!err)
+		err = redup_write(m, &d, m->info.types_before, r);
+	if (!err) {
+		m->info.types_after = d.b->nr;
+		m->keeps_relocations = true;
+		section(f, SEC_BTF, NULL, &data, &size);
+		m->info.bytes_before = size;
+		m->info.unchanged = size == m->btf.len && !memcmp(data, m->btf.data, size);
+		fill_info(m);
+	}
+	redup_deinit(&d);
+	return err;
+}
+
 /* ---- the exported names ---- */
 
 typedef int (*job_fn)(struct btf_file *f, const struct btf *base, const void *opts,
@@ -473,4 +682,15 @@ struct btf_module *btf_module__relocate(struct btf_file *f, const struct btf *ba
 	if (!f || !api_ours(base) || !api_opts_take(&o, sizeof(o), opts))
 		return api_null(-EINVAL);
 	return run(relocate_file, f, base, &o, r);
+}
+
+struct btf_module *btf_module__dedup(struct btf_file *f, const struct btf *base,
+				     const struct btf_dedup_run_opts *opts, struct btf_report *r)
+{
+	struct btf_dedup_run_opts o = {.sz = sizeof(o)};
+
+	/* .BTF.ext is the file's own */
+	if (!f || !api_base_ok(base) || !api_opts_take(&o, sizeof(o), opts) || o.btf_ext)
+		return api_null(-EINVAL);
+	return run(dedup_file, f, base, &o, r);
 }

@@ -42,5 +42,7 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap);
 
 /* n * size without overflow, zeroed; NULL when out of memory */
 void *zalloc_array(size_t n, size_t size);
+/* the same, in memory at once: for tables that are going to be written all over */
+void *zalloc_present(size_t n, size_t size);
 
 #endif

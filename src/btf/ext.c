@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "btf/object.h"
 #include "btf/wire.h"
 
 #define EXT_MAGIC 0x6b6674622e657874ULL
@@ -218,6 +219,39 @@ int ext_parse(const void *data, size_t size, struct btf_report *r, struct btf_ex
 	return 0;
 }
 
+int ext_clone(const struct btf_ext *x, struct btf_ext **ret)
+{
+	struct btf_ext *y = malloc(sizeof(*y));
+
+	if (!y)
+		return -ENOMEM;
+	*y = *x;
+	y->other = NULL;
+	y->data = malloc(x->len);
+	if (!y->data) {
+		free(y);
+		return -ENOMEM;
+	}
+	memcpy(y->data, x->data, x->len);
+	*ret = y;
+	return 0;
+}
+
+void ext_adopt(struct btf_ext *x, struct btf_ext *clone)
+{
+	bool same = !memcmp(x->data, clone->data, x->len);
+
+	/* who holds what ext_raw gave keeps it where nothing changed */
+	if (!same) {
+		free(x->data);
+		free(x->other);
+		x->data = clone->data;
+		x->other = NULL;
+		clone->data = NULL;
+	}
+	ext_free(clone);
+}
+
 void ext_free(struct btf_ext *x)
 {
 	if (!x)
@@ -333,4 +367,45 @@ int ext_each_id(struct btf_ext *x, int (*fn)(void *ctx, u32 *id), void *ctx)
 int ext_each_str(struct btf_ext *x, int (*fn)(void *ctx, u32 *off), void *ctx)
 {
 	return each(x, true, record_strs, fn, ctx);
+}
+
+/* ---- with the BTF beside it ---- */
+
+struct ext_fit {
+	const struct btf *b;
+	struct btf_report *r;
+};
+
+static int id_fits(void *ctx, u32 *id)
+{
+	const struct ext_fit *f = ctx;
+
+	if (*id < object_type_cnt(f->b))
+		return 0;
+	return report_error(f->r, BTF_CODE_EXT_REF, &(struct place){.section = ".BTF.ext"},
+			    object_type_cnt(f->b) - 1, *id,
+			    "refers to type [%u]; the last one is [%u]", *id,
+			    object_type_cnt(f->b) - 1);
+}
+
+static int str_fits(void *ctx, u32 *off)
+{
+	const struct ext_fit *f = ctx;
+
+	if (!*off || *off < object_str_end(f->b))
+		return 0;
+	return report_error(f->r, BTF_CODE_EXT_REF, &(struct place){.section = ".BTF.ext"},
+			    object_str_end(f->b), *off,
+			    "refers to a string at %u; the strings have %u bytes", *off,
+			    object_str_end(f->b));
+}
+
+int ext_fits(const struct btf_ext *x, const struct btf *b, struct btf_report *r)
+{
+	struct ext_fit f = {b, r};
+	/* only looked at */
+	struct btf_ext *w = (struct btf_ext *)(uintptr_t)x;
+	int err = ext_each_id(w, id_fits, &f);
+
+	return err ? err : ext_each_str(w, str_fits, &f);
 }

@@ -49,7 +49,7 @@ void name_index_free(struct name_index *x)
 #define AHEAD 8
 
 /* named types of the class, ascending by id, with their hashes */
-static u32 names_collect(const struct btf *b, int which, struct name_entry *out)
+static u32 names_collect(const struct btf *b, int which, struct index_entry *out)
 {
 	u32 n = 0;
 
@@ -58,7 +58,7 @@ static u32 names_collect(const struct btf *b, int which, struct name_entry *out)
 
 		if (!t->name_off || names_class(type_kind(t)) != which)
 			continue;
-		out[n++] = (struct name_entry){t->name_off, b->start_id + i};
+		out[n++] = (struct index_entry){t->name_off, b->start_id + i};
 	}
 	for (u32 i = 0; i < n; i++) {
 		if (i + AHEAD < n)
@@ -68,35 +68,45 @@ static u32 names_collect(const struct btf *b, int which, struct name_entry *out)
 	return n;
 }
 
+/* entries in the order of `all`, by bucket: see index.h */
+static int buckets_fill(const struct index_entry *all, u32 n, u32 *ret_mask, u32 **ret_start,
+			struct index_entry **ret_entry)
+{
+	u32 mask = pow2_at_least(n) - 1, *start = calloc((size_t)mask + 3, sizeof(*start));
+	struct index_entry *entry = malloc(((size_t)n + 1) * sizeof(*entry));
+
+	if (!start || !entry) {
+		free(start);
+		free(entry);
+		return -ENOMEM;
+	}
+	/* start[] runs two ahead while filling, so that it ends up as the starts themselves */
+	for (u32 i = 0; i < n; i++)
+		start[(all[i].hash & mask) + 2]++;
+	for (u32 i = 0; i <= mask; i++)
+		start[i + 2] += start[i + 1];
+	for (u32 i = 0; i < n; i++)
+		entry[start[(all[i].hash & mask) + 1]++] = all[i];
+	*ret_mask = mask;
+	*ret_start = start;
+	*ret_entry = entry;
+	return 0;
+}
+
 static struct name_index *names_build(const struct btf *b, int which)
 {
 	struct name_index *x = calloc(1, sizeof(*x));
-	struct name_entry *all = malloc(((size_t)b->nr + 1) * sizeof(*all));
-	u32 n, *start = NULL;
+	struct index_entry *all = malloc(((size_t)b->nr + 1) * sizeof(*all));
 
-	if (!x || !all)
-		goto fail;
-	n = names_collect(b, which, all);
-	x->upto = b->nr;
-	x->mask = pow2_at_least(n) - 1;
-	x->start = start = calloc((size_t)x->mask + 3, sizeof(*x->start));
-	x->entry = malloc(((size_t)n + 1) * sizeof(*x->entry));
-	if (!start || !x->entry)
-		goto fail;
-	/* start[] runs two ahead while filling, so that it ends up as the starts themselves */
-	for (u32 i = 0; i < n; i++)
-		start[(all[i].hash & x->mask) + 2]++;
-	for (u32 i = 0; i <= x->mask; i++)
-		start[i + 2] += start[i + 1];
-	for (u32 i = 0; i < n; i++)
-		x->entry[start[(all[i].hash & x->mask) + 1]++] = all[i];
+	if (!x || !all ||
+	    buckets_fill(all, names_collect(b, which, all), &x->mask, &x->start, &x->entry)) {
+		free(x);
+		x = NULL;
+	} else {
+		x->upto = b->nr;
+	}
 	free(all);
 	return x;
-fail:
-	free(all);
-	if (x)
-		name_index_drop(x);
-	return NULL;
 }
 
 const struct name_index *object_names(const struct btf *b, int which)
@@ -140,7 +150,7 @@ u32 name_iter_next(struct name_iter *it)
 	const struct btf *b = it->b;
 
 	for (; it->at < it->end; it->at++) {
-		u32 id = it->at->id;
+		u32 id = it->at->value;
 
 		if (it->at->hash != it->hash)
 			continue;
@@ -282,15 +292,10 @@ s64 object_find(const struct btf *b, const char *name, int kind, u32 from_id)
 
 /* ---- strings ---- */
 
-struct string_entry {
-	u32 hash;
-	u32 off; /* own */
-};
-
 struct string_index {
 	u32 mask;
 	u32 *start;
-	struct string_entry *entry;
+	struct index_entry *entry;
 };
 
 void string_index_free(struct string_index *x)
@@ -310,7 +315,7 @@ static u32 strings_collect(const struct btf *b, struct buf *out)
 
 	while (s < end) {
 		size_t len = strlen(s);
-		struct string_entry e = {hash_bytes(s, len), (u32)(s - b->strs)};
+		struct index_entry e = {hash_bytes(s, len), (u32)(s - b->strs)};
 
 		if (buf_add(out, &e, sizeof(e)))
 			return UINT32_MAX;
@@ -323,33 +328,16 @@ static u32 strings_collect(const struct btf *b, struct buf *out)
 static struct string_index *strings_build(const struct btf *b)
 {
 	struct string_index *x = calloc(1, sizeof(*x));
-	const struct string_entry *all;
 	struct buf tmp = {0};
-	u32 n, *start;
+	u32 n = x ? strings_collect(b, &tmp) : UINT32_MAX;
 
-	if (!x)
-		return NULL;
-	n = strings_collect(b, &tmp);
-	if (n == UINT32_MAX)
-		goto fail;
-	all = (const void *)tmp.data;
-	x->mask = pow2_at_least(n) - 1;
-	x->start = start = calloc((size_t)x->mask + 3, sizeof(*start));
-	x->entry = malloc(((size_t)n + 1) * sizeof(*x->entry));
-	if (!start || !x->entry)
-		goto fail;
-	for (u32 i = 0; i < n; i++)
-		start[(all[i].hash & x->mask) + 2]++;
-	for (u32 i = 0; i <= x->mask; i++)
-		start[i + 2] += start[i + 1];
-	for (u32 i = 0; i < n; i++)
-		x->entry[start[(all[i].hash & x->mask) + 1]++] = all[i];
+	if (n == UINT32_MAX ||
+	    buckets_fill((const void *)tmp.data, n, &x->mask, &x->start, &x->entry)) {
+		free(x);
+		x = NULL;
+	}
 	buf_deinit(&tmp);
 	return x;
-fail:
-	buf_deinit(&tmp);
-	string_index_free(x);
-	return NULL;
 }
 
 struct string_index *object_strings(const struct btf *b)
@@ -372,26 +360,26 @@ struct string_index *object_strings(const struct btf *b)
 s64 string_index_find(const struct btf *b, const struct string_index *x, const char *s, size_t len,
 		      u32 hash)
 {
-	const struct string_entry *e = x->entry + x->start[hash & x->mask];
-	const struct string_entry *end = x->entry + x->start[(hash & x->mask) + 1];
+	const struct index_entry *e = x->entry + x->start[hash & x->mask];
+	const struct index_entry *end = x->entry + x->start[(hash & x->mask) + 1];
 
 	for (; e < end; e++)
-		if (e->hash == hash && !strncmp(b->strs + e->off, s, len + 1))
-			return (s64)b->start_str + e->off;
+		if (e->hash == hash && !strncmp(b->strs + e->value, s, len + 1))
+			return (s64)b->start_str + e->value;
 	return -1;
 }
 
 /* open addressing, grown at half full; off + 1 stands in the slot, 0 is empty */
 struct string_set {
-	struct string_entry *slot;
+	struct index_entry *slot;
 	u32 mask, cnt;
 };
 
-static void set_put(struct string_set *s, struct string_entry e)
+static void set_put(struct string_set *s, struct index_entry e)
 {
 	u32 i = e.hash & s->mask;
 
-	while (s->slot[i].off)
+	while (s->slot[i].value)
 		i = (i + 1) & s->mask;
 	s->slot[i] = e;
 	s->cnt++;
@@ -405,7 +393,7 @@ static int set_resize(struct string_set *s, u32 slots)
 	if (!next.slot)
 		return -ENOMEM;
 	for (u32 i = 0; s->slot && i <= s->mask; i++)
-		if (s->slot[i].off)
+		if (s->slot[i].value)
 			set_put(&next, s->slot[i]);
 	free(s->slot);
 	*s = next;
@@ -428,9 +416,9 @@ void string_set_free(struct string_set *s)
 s64 string_set_find(const struct string_set *s, const char *strs, const char *str, size_t len,
 		    u32 hash)
 {
-	for (u32 i = hash & s->mask; s->slot[i].off; i = (i + 1) & s->mask)
-		if (s->slot[i].hash == hash && !strncmp(strs + s->slot[i].off - 1, str, len + 1))
-			return (s64)s->slot[i].off - 1;
+	for (u32 i = hash & s->mask; s->slot[i].value; i = (i + 1) & s->mask)
+		if (s->slot[i].hash == hash && !strncmp(strs + s->slot[i].value - 1, str, len + 1))
+			return (s64)s->slot[i].value - 1;
 	return -1;
 }
 
@@ -438,14 +426,14 @@ int string_set_add(struct string_set *s, u32 own_off, u32 hash)
 {
 	if (s->cnt * 2 >= s->mask && set_resize(s, (s->mask + 1) * 2))
 		return -ENOMEM;
-	set_put(s, (struct string_entry){hash, own_off + 1});
+	set_put(s, (struct index_entry){hash, own_off + 1});
 	return 0;
 }
 
 struct string_set *string_set_new(const struct btf *b, u32 more)
 {
 	struct string_set *s = calloc(1, sizeof(*s));
-	const struct string_entry *e;
+	const struct index_entry *e;
 	struct buf tmp = {0};
 	u32 n;
 
@@ -460,10 +448,10 @@ struct string_set *string_set_new(const struct btf *b, u32 more)
 	e = (const void *)tmp.data;
 	/* of equal strings the first counts */
 	for (u32 i = 0; i < n; i++) {
-		const char *str = b->strs + e[i].off;
+		const char *str = b->strs + e[i].value;
 
 		if (string_set_find(s, b->strs, str, strlen(str), e[i].hash) < 0)
-			set_put(s, (struct string_entry){e[i].hash, e[i].off + 1});
+			set_put(s, (struct index_entry){e[i].hash, e[i].value + 1});
 	}
 	buf_deinit(&tmp);
 	return s;

@@ -17,9 +17,9 @@
 enum { NAMES_DATA, NAMES_CODE };
 
 /* a table of buckets: entries of bucket i are entry[start[i]] .. entry[start[i + 1]] */
-struct name_entry {
+struct index_entry {
 	u32 hash;
-	u32 id;
+	u32 value; /* of a name: a type id; of a string: its own offset */
 };
 
 struct name_index {
@@ -27,13 +27,13 @@ struct name_index {
 	u32 upto;		  /* own types that are in it */
 	u32 mask;
 	u32 *start;
-	struct name_entry *entry;
+	struct index_entry *entry;
 };
 
 /* the ids of one name in one object, ascending; `hash` from name_hash */
 struct name_iter {
 	const struct btf *b;
-	const struct name_entry *at, *end;
+	const struct index_entry *at, *end;
 	const char *name;
 	u32 hash;
 	u32 tail; /* next own type behind the index */

@@ -2,7 +2,7 @@
 /*
  * Size, target and alignment of types: see query.h.
  *
- * In: any object that passed object_parse, so ids exist but may form loops of every sort. Size and
+ * In: any object; ids may form loops of every sort, and while it is being built need not exist. Size and
  * target follow one reference at a time; a loop is noticed by Brent's method (a marker that jumps
  * ahead at powers of two), so nothing is allocated and nothing is limited. Alignment walks a tree
  * of members with its own stack: the first thousand steps without memory, which is all that types
@@ -103,6 +103,8 @@ struct align_frame {
 #define ALIGN_FRAMES 64	 /* depth without memory */
 #define ALIGN_STEPS 1000 /* members looked at without memory */
 #define ALIGN_OPEN 0xff	 /* in known[]: being looked at */
+#define ALIGN_NONE 0xfe	 /* it has none */
+#define ALIGN_LOOP 0xfd	 /* it contains itself */
 
 struct align_walk {
 	const struct btf *b;
@@ -127,18 +129,23 @@ static u32 align_next(const struct btf_type *t)
  * round every id on the way learns the answer, so that chains that join are walked once. */
 static s64 align_target(struct align_walk *w, u32 id)
 {
+	u32 at = id, next, cnt = object_type_cnt(w->b);
 	struct brent loop = {0};
-	u32 at = id, next;
 
-	while ((next = align_next(object_type(w->b, at)))) {
+	for (;; at = next) {
+		/* of an object that is being built: the type may come later */
+		if (at >= cnt)
+			return -EINVAL;
+		next = align_next(object_type(w->b, at));
+		if (!next)
+			break;
 		if (!w->known && ++w->steps > ALIGN_STEPS)
 			return -EAGAIN;
 		if (w->known && w->target[at]) {
 			at = w->target[at];
 			break;
 		}
-		at = next;
-		if (brent_loops(&loop, at))
+		if (brent_loops(&loop, next))
 			return -ELOOP;
 	}
 	for (u32 end = at; w->known && id != end && !w->target[id]; id = next) {
@@ -167,6 +174,14 @@ static int align_leaf(const struct align_walk *w, const struct btf_type *t)
 	}
 }
 
+/* what stands in known[] */
+static int align_known(u8 known)
+{
+	return known == ALIGN_OPEN || known == ALIGN_LOOP ? -ELOOP
+	       : known == ALIGN_NONE			  ? -EINVAL
+							  : known;
+}
+
 /* Looks at id: its alignment, or 0 and a new frame; -EAGAIN: the first round is over */
 static int align_enter(struct align_walk *w, u32 id)
 {
@@ -179,7 +194,7 @@ static int align_enter(struct align_walk *w, u32 id)
 	if (align)
 		return align;
 	if (w->known && w->known[target])
-		return w->known[target] == ALIGN_OPEN ? -ELOOP : w->known[target];
+		return align_known(w->known[target]);
 	if (w->depth == w->cap) {
 		struct align_frame *f;
 
@@ -257,4 +272,51 @@ int query_align_of(const struct btf *b, u32 id)
 	free(w.target);
 	free(w.known);
 	return align;
+}
+
+struct query_aligns {
+	struct align_walk walk;
+};
+
+struct query_aligns *query_aligns_new(const struct btf *b)
+{
+	struct query_aligns *q = calloc(1, sizeof(*q));
+
+	if (!q)
+		return NULL;
+	q->walk = (struct align_walk){.b = b, .ptr_sz = query_ptr_size(b), .cap = ALIGN_FRAMES};
+	q->walk.frame = malloc(q->walk.cap * sizeof(*q->walk.frame));
+	q->walk.known = calloc(object_type_cnt(b), 1);
+	q->walk.target = calloc(object_type_cnt(b), sizeof(*q->walk.target));
+	if (q->walk.frame && q->walk.known && q->walk.target)
+		return q;
+	query_aligns_free(q);
+	return NULL;
+}
+
+int query_aligns_of(struct query_aligns *q, u32 id)
+{
+	struct align_walk *w = &q->walk;
+	int align;
+
+	if (id >= object_type_cnt(w->b))
+		return -EINVAL;
+	align = align_run(w, id);
+	/* what contains a type without an answer has none either; lack of memory is no answer */
+	while (w->depth) {
+		u8 *known = &w->known[w->frame[--w->depth].id];
+
+		*known = align == -ELOOP ? ALIGN_LOOP : align == -ENOMEM ? 0 : ALIGN_NONE;
+	}
+	return align;
+}
+
+void query_aligns_free(struct query_aligns *q)
+{
+	if (!q)
+		return;
+	free(q->walk.frame);
+	free(q->walk.known);
+	free(q->walk.target);
+	free(q);
 }

@@ -17,6 +17,16 @@ s64 query_size(const struct btf *b, u32 id);
 s64 query_resolve(const struct btf *b, u32 id);
 /* bytes, 1 for a packed struct; -ENOMEM */
 int query_align_of(const struct btf *b, u32 id);
+/*
+ * Alignments of many types of an object that does not change meanwhile: what was found is kept, so
+ * that all questions together cost no more than the types have members.
+ */
+struct query_aligns;
+struct query_aligns *query_aligns_new(const struct btf *b); /* NULL: out of memory */
+/* as query_align_of */
+int query_aligns_of(struct query_aligns *q, u32 id);
+void query_aligns_free(struct query_aligns *q);
+
 /* bytes of a pointer to compute with: this machine's where the types do not tell */
 u32 query_ptr_size(const struct btf *b);
 

@@ -311,11 +311,27 @@ static void find_fast(const struct dwarf_abbrevs *a, struct dwarf_plan *pl, bool
 
 /* ---- compiling ---- */
 
-void dwarf_abbrevs_deinit(struct dwarf_abbrevs *a)
+static void table_free(struct dwarf_abbrevs *a)
 {
 	free(a->plan);
 	free(a->op);
 	free(a->constant);
+}
+
+void dwarf_abbrevs_reset(struct dwarf_abbrevs *a)
+{
+	for (u32 i = 0; i < a->kept_cnt; i++)
+		table_free(&a->kept[i]);
+	a->kept_cnt = 0;
+	a->loaded = false;
+	a->dear = false;
+}
+
+void dwarf_abbrevs_deinit(struct dwarf_abbrevs *a)
+{
+	dwarf_abbrevs_reset(a);
+	table_free(a);
+	free(a->kept);
 	*a = (struct dwarf_abbrevs){0};
 }
 
@@ -373,7 +389,7 @@ struct attr_reader {
 static int compile_attrs(struct dwarf_abbrevs *a, const struct dwarf_unit *u, struct dwarf_plan *pl,
 			 struct attr_reader *in)
 {
-	u64 wanted = slots_of(pl->tag);
+	u64 wanted = slots_of(pl->tag) & ~BIT(SLOT_OTHER);
 	u32 skip = 0;
 	int err = 0;
 
@@ -397,7 +413,10 @@ static int compile_attrs(struct dwarf_abbrevs *a, const struct dwarf_unit *u, st
 			break;
 		how = how_of(form, u);
 		slot = slot_of(at);
-		if (!(wanted >> slot & 1))
+		/* an attribute counts once: so a DIE costs as much as its bytes, and a little */
+		if (wanted >> slot & 1)
+			wanted &= ~BIT(slot);
+		else
 			slot = SLOT_OTHER;
 		if (how == HOW_INFO4 || how == HOW_INFO8 || how == HOW_SIG8 || how == HOW_SUP4 ||
 		    how == HOW_SUP8)
@@ -432,11 +451,14 @@ static int compile_attrs(struct dwarf_abbrevs *a, const struct dwarf_unit *u, st
 	return err;
 }
 
-#define MAX_CODE 0x100000u /* compilers count up from 1; a table by code must stay small */
+#define MAX_CODE 0x100000u
 
 static int compile(struct dwarf_abbrevs *a, const struct dwarf_unit *u, bool swap,
 		   struct attr_reader *in)
 {
+	/* compilers count up from 1: a table by code must stay as small as the section's part */
+	u64 limit = min_of(MAX_CODE, (u64)(in->end - in->p) + 64);
+
 	for (;;) {
 		struct dwarf_plan pl = {0};
 		u64 code, tag;
@@ -448,7 +470,7 @@ static int compile(struct dwarf_abbrevs *a, const struct dwarf_unit *u, bool swa
 		if (!code)
 			return 0;
 		in->p = dwarf_uleb(in->p, in->end, &tag);
-		if (!in->p || in->p >= in->end || code >= MAX_CODE || !tag || tag > UINT16_MAX)
+		if (!in->p || in->p >= in->end || code >= limit || !tag || tag > UINT16_MAX)
 			return -EINVAL;
 		pl.tag = (u16)tag;
 		pl.children = *in->p++;
@@ -467,18 +489,63 @@ static int compile(struct dwarf_abbrevs *a, const struct dwarf_unit *u, bool swa
 	}
 }
 
+static bool is_table_of(const struct dwarf_abbrevs *a, const struct dwarf_unit *u)
+{
+	return a->loaded && a->off == u->abbrev_off && a->addr_size == u->addr_size &&
+	       a->off_size == u->off_size && a->version == u->version;
+}
+
+/*
+ * What is loaded is kept if it is dear, else its memory serves again. 1: the unit's table was kept
+ * and is here again; 0: there is none; -ENOMEM.
+ */
+static int abbrevs_switch(struct dwarf_abbrevs *a, const struct dwarf_unit *u)
+{
+	struct dwarf_abbrevs now = *a, *found = NULL;
+
+	for (u32 i = 0; i < a->kept_cnt && !found; i++)
+		if (is_table_of(&a->kept[i], u))
+			found = &a->kept[i];
+	now.kept = NULL;
+	now.kept_cnt = now.kept_cap = 0;
+	if (!found && !(a->loaded && a->dear)) {
+		a->loaded = a->remote = a->dear = false;
+		a->plan_cnt = a->op_cnt = a->constant_cnt = 0;
+		return 0;
+	}
+	if (!found) {
+		if (grow((void **)&a->kept, &a->kept_cap, a->kept_cnt + 1, sizeof(*a->kept)))
+			return -ENOMEM;
+		a->kept[a->kept_cnt++] = now;
+		now = (struct dwarf_abbrevs){0};
+	} else if (a->loaded && a->dear) {
+		struct dwarf_abbrevs to = *found;
+
+		*found = now;
+		now = to;
+	} else {
+		table_free(&now);
+		now = *found;
+		*found = a->kept[--a->kept_cnt];
+	}
+	now.kept = a->kept;
+	now.kept_cnt = a->kept_cnt;
+	now.kept_cap = a->kept_cap;
+	*a = now;
+	return found != NULL;
+}
+
 int dwarf_abbrevs_load(struct dwarf_abbrevs *a, const struct dwarf *d, const struct dwarf_unit *u,
 		       struct btf_report *r)
 {
 	struct attr_reader in = {.s = &d->abbrev};
 	int err;
 
-	if (a->loaded && a->off == u->abbrev_off && a->addr_size == u->addr_size &&
-	    a->off_size == u->off_size && a->version == u->version)
+	if (is_table_of(a, u))
 		return 0;
-	a->loaded = false;
-	a->remote = false;
-	a->plan_cnt = a->op_cnt = a->constant_cnt = 0;
+	err = abbrevs_switch(a, u);
+	if (err)
+		return err < 0 ? report_nomem(r) : 0;
 	if (u->abbrev_off >= d->abbrev.len)
 		return report_error(r, BTF_CODE_DWARF_ABBREV,
 				    &(struct place){.section = dwarf_unit_section_name(u),
@@ -487,7 +554,7 @@ int dwarf_abbrevs_load(struct dwarf_abbrevs *a, const struct dwarf *d, const str
 				    "unit at 0x%llx: its abbreviations lie outside of .debug_abbrev",
 				    (unsigned long long)u->off);
 	in.p = d->abbrev.data + u->abbrev_off;
-	in.end = d->abbrev.data + d->abbrev.len;
+	in.end = d->abbrev.data + u->abbrev_end;
 	err = compile(a, u, d->swap, &in);
 	if (err == -ENOMEM)
 		return report_nomem(r);
@@ -496,12 +563,14 @@ int dwarf_abbrevs_load(struct dwarf_abbrevs *a, const struct dwarf *d, const str
 				    &(struct place){.section = ".debug_abbrev",
 						    .offset_plus1 = u->abbrev_off + 1},
 				    BTF_NO_VALUE, BTF_NO_VALUE,
-				    "the abbreviations of the unit at 0x%llx are cut off or broken",
+				    "the abbreviations of the unit at 0x%llx are cut off or broken, or "
+				    "another unit's start in them",
 				    (unsigned long long)u->off);
 	a->off = u->abbrev_off;
 	a->addr_size = u->addr_size;
 	a->off_size = u->off_size;
 	a->version = u->version;
+	a->dear = (u64)(in.p - d->abbrev.data) - u->abbrev_off > 16 * (u->end - u->off) + 2048;
 	a->loaded = true;
 	return 0;
 }
@@ -530,6 +599,17 @@ static inline void set_string(struct dwarf_attr *at, const struct dwarf_slice *s
 
 	at->cls = ok ? ATTR_STRING : ATTR_BAD_STRING;
 	at->v = ok ? (u64)(uintptr_t)(s->data + off) : off;
+}
+
+/* a string by its offset; p, what follows it, or NULL */
+static const u8 *string_at(struct dwarf_cursor *c, struct dwarf_attr *at,
+			   const struct dwarf_slice *s, u64 off, const u8 *p)
+{
+	set_string(at, s, off);
+	if (likely(at->cls == ATTR_STRING))
+		return p;
+	c->why = "a string of it lies outside of its section";
+	return NULL;
 }
 
 static void set_strx(const struct dwarf_cursor *c, struct dwarf_attr *at, u64 index)
@@ -593,12 +673,10 @@ static const u8 *rare_value(struct dwarf_cursor *c, u32 how, struct dwarf_attr *
 		at->cls = ATTR_BAD_STRING;
 		return p;
 	case HOW_STRP8:
-		set_string(at, &c->d->str, v);
-		return p;
+		return string_at(c, at, &c->d->str, v, p);
 	case HOW_LINE_STRP4:
 	case HOW_LINE_STRP8:
-		set_string(at, &c->d->line_str, v);
-		return p;
+		return string_at(c, at, &c->d->line_str, v, p);
 	case HOW_STRX1:
 	case HOW_STRX2:
 	case HOW_STRX3:
@@ -723,8 +801,7 @@ common_value(struct dwarf_cursor *c, u32 how, struct dwarf_attr *at, const u8 *p
 		at->cls = ATTR_REF;
 		return p + 8;
 	case HOW_STRP4:
-		set_string(at, &c->d->str, dwarf_u32(swap, p));
-		return p + 4;
+		return string_at(c, at, &c->d->str, dwarf_u32(swap, p), p + 4);
 	case HOW_SEC4:
 		at->v = dwarf_u32(swap, p);
 		at->cls = ATTR_SEC_OFFSET;
@@ -785,9 +862,10 @@ const u8 *dwarf_attrs(struct dwarf_cursor *c, const struct dwarf_plan *plan, con
 		}
 		p = common_value(c, op->how, &at[op->slot], p);
 		if (unlikely(!p)) {
-			c->why = op->how == HOW_BAD
-					 ? "an attribute has a form that is not known here"
-					 : "its attributes are cut off or have a broken length";
+			if (op->how == HOW_BAD)
+				c->why = "an attribute has a form that is not known here";
+			else if (!c->why)
+				c->why = "its attributes are cut off or have a broken length";
 			return NULL;
 		}
 	}

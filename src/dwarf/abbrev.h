@@ -109,6 +109,7 @@ struct dwarf_abbrevs {
 	u64 off; /* of the table that is compiled, and the sizes it is compiled for */
 	u8 addr_size, off_size, version;
 	bool loaded;
+	bool dear; /* it is larger than the units that name it can account for: kept, see below */
 	bool remote; /* some form refers to DIEs of other units */
 	struct dwarf_plan *plan; /* by code, tag 0: no such code */
 	u32 plan_cnt, plan_cap;
@@ -116,9 +117,17 @@ struct dwarf_abbrevs {
 	u32 op_cnt, op_cap;
 	s64 *constant; /* of DW_FORM_implicit_const */
 	u32 constant_cnt, constant_cap;
+	/*
+	 * Small units may name large tables in turn. A table is compiled again for a unit that is
+	 * not much smaller than it; any other is kept here, at most once.
+	 */
+	struct dwarf_abbrevs *kept;
+	u32 kept_cnt, kept_cap;
 };
 
 void dwarf_abbrevs_deinit(struct dwarf_abbrevs *a);
+/* forgets all tables: the next unit is one of another file */
+void dwarf_abbrevs_reset(struct dwarf_abbrevs *a);
 /* the table of unit u, nothing to do when it is the one that is loaded already */
 int dwarf_abbrevs_load(struct dwarf_abbrevs *a, const struct dwarf *d, const struct dwarf_unit *u,
 		       struct btf_report *r);

@@ -7,6 +7,7 @@
  */
 #include "dwarf/unit.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "dwarf/abbrev.h"
@@ -140,6 +141,44 @@ static int read_section(const struct dwarf *d, bool in_types, struct btf_report 
 	return 0;
 }
 
+static int by_value(const void *a, const void *b)
+{
+	u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Tables do not overlap, so that reading each of them costs the size of the section at most. */
+static int end_tables(const struct dwarf *d, struct dwarf_unit *unit, u32 cnt)
+{
+	u64 *start = malloc((cnt ? cnt : 1) * sizeof(*start));
+	u32 n = 0;
+
+	if (!start)
+		return -ENOMEM;
+	for (u32 i = 0; i < cnt; i++)
+		start[i] = unit[i].abbrev_off;
+	qsort(start, cnt, sizeof(*start), by_value);
+	for (u32 i = 0; i < cnt; i++)
+		if (!n || start[n - 1] != start[i])
+			start[n++] = start[i];
+	for (u32 i = 0; i < cnt; i++) {
+		u32 low = 0, high = n;
+
+		while (low < high) {
+			u32 mid = low + (high - low) / 2;
+
+			if (start[mid] <= unit[i].abbrev_off)
+				low = mid + 1;
+			else
+				high = mid;
+		}
+		unit[i].abbrev_end = low < n ? min_of(start[low], d->abbrev.len) : d->abbrev.len;
+	}
+	free(start);
+	return 0;
+}
+
 int dwarf_units(const struct dwarf *d, struct btf_report *r, struct dwarf_unit **ret, u32 *ret_cnt)
 {
 	struct buf units = {0};
@@ -147,6 +186,9 @@ int dwarf_units(const struct dwarf *d, struct btf_report *r, struct dwarf_unit *
 
 	if (!err)
 		err = read_section(d, true, r, &units);
+	if (!err && end_tables(d, (struct dwarf_unit *)(void *)units.data,
+			       (u32)(units.len / sizeof(**ret))))
+		err = report_nomem(r);
 	if (err) {
 		buf_deinit(&units);
 		return err;

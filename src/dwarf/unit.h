@@ -10,6 +10,7 @@ struct dwarf_unit {
 	u64 die; /* of the first DIE */
 	u64 end;
 	u64 abbrev_off;
+	u64 abbrev_end; /* where the next table starts that some unit names */
 	u64 signature; /* of a type unit */
 	u64 type_die;  /* of a type unit: the type, as offset in the section */
 	bool in_types; /* the section is .debug_types */

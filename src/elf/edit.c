@@ -90,6 +90,7 @@ static int change_existing(struct plan *p, const struct elf_section *s,
 {
 	struct place where = plan_at(p, s->name);
 	struct slot *slot = &p->slot[p->slot_cnt];
+	bool relocations;
 	const u8 *bytes;
 	u64 size;
 	int err;
@@ -99,7 +100,8 @@ static int change_existing(struct plan *p, const struct elf_section *s,
 		err = elf_bytes(p->e, s, &bytes, &size, p->r);
 	if (err || (c->data && size == c->size && !memcmp(bytes, c->data, size)))
 		return err;
-	if (s->type != SHT_PROGBITS || s->index == p->e->shstrndx)
+	relocations = s->type == SHT_REL && c->keeps_relocations && c->data && c->size == s->size;
+	if ((s->type != SHT_PROGBITS && !relocations) || s->index == p->e->shstrndx)
 		return report_error(p->r, BTF_CODE_SAVE_SECTION, &where, SHT_PROGBITS, s->type,
 				    "only SHT_PROGBITS (1) sections can be changed; this one has "
 				    "type %u",
@@ -108,7 +110,7 @@ static int change_existing(struct plan *p, const struct elf_section *s,
 		return report_error(p->r, BTF_CODE_SAVE_SECTION, &where, BTF_NO_VALUE, BTF_NO_VALUE,
 				    "the section is a member of a section group and "
 				    "cannot be removed");
-	err = check_relocations(p, s);
+	err = c->keeps_relocations ? 0 : check_relocations(p, s);
 	if (!err && s->flags & SHF_ALLOC)
 		err = check_alloc(p, s, c);
 	if (err)

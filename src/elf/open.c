@@ -318,14 +318,14 @@ int elf_file_bytes(const struct elf *e, const struct elf_section *s, const u8 **
 	return 0;
 }
 
-/* how a section is compressed; kind INFLATE_NONE when it is not */
+/* what a section's header says of how it is compressed; kind INFLATE_NONE when it is not */
 static int find_compression(const struct elf *e, const struct elf_section *s, const u8 *data,
 			    struct inflate *ret, struct btf_report *r)
 {
 	struct place p = at(e, s->name, s->offset);
 	u64 header, type, size;
 
-	*ret = (struct inflate){.kind = INFLATE_NONE};
+	*ret = (struct inflate){INFLATE_NONE, data, s->size, s->size};
 	if (!(s->flags & SHF_COMPRESSED)) {
 		/* the older GNU form: the name says it, then "ZLIB" and the size, big endian */
 		if (strncmp(s->name, ".zdebug", 7) || s->size < 12 || memcmp(data, "ZLIB", 4))
@@ -362,41 +362,64 @@ static int find_compression(const struct elf *e, const struct elf_section *s, co
 	return 0;
 }
 
+int elf_compression(const struct elf *e, const struct elf_section *s, struct inflate *ret,
+		    struct btf_report *r)
+{
+	struct place p = at(e, s->name, s->offset);
+	const u8 *data = no_bytes;
+	struct inflate how;
+	int err;
+
+	err = elf_file_bytes(e, s, &data, r);
+	if (!err)
+		err = find_compression(e, s, data, &how, r);
+	if (err)
+		return err;
+	if (how.kind != INFLATE_NONE && how.out_size > e->max_size)
+		return report_error(
+			r, BTF_CODE_FILE_TOO_BIG, &p, (s64)e->max_size, (s64)how.out_size,
+			"inflated, the section has %llu bytes; "
+			"the limit is %llu",
+			(unsigned long long)how.out_size, (unsigned long long)e->max_size);
+	if (how.kind != INFLATE_NONE && how.out_size > inflate_bound(&how))
+		return report_error(r, BTF_CODE_ELF_COMPRESSED, &p, BTF_NO_VALUE, (s64)how.out_size,
+				    "%llu compressed bytes cannot hold the "
+				    "%llu that the header states",
+				    (unsigned long long)how.in_size,
+				    (unsigned long long)how.out_size);
+	*ret = how;
+	return 0;
+}
+
+int elf_inflate(const struct elf *e, const struct elf_section *s, const struct inflate *how,
+		u8 *out, struct btf_report *r)
+{
+	struct place p = at(e, s->name, s->offset);
+	int err = inflate_exact(how, out);
+
+	if (err == -ENOMEM)
+		return report_nomem(r);
+	if (err)
+		return report_error(r, BTF_CODE_ELF_COMPRESSED, &p, BTF_NO_VALUE, BTF_NO_VALUE,
+				    "the compressed section is damaged");
+	return 0;
+}
+
 static int inflate_section(struct elf *e, const struct elf_section *s, const struct inflate *how,
 			   const u8 **ret_data, struct btf_report *r)
 {
-	struct place p = at(e, s->name, s->offset);
 	struct elf_inflated *n;
 	int err;
 
-	if (how->out_size > e->max_size)
-		return report_error(
-			r, BTF_CODE_FILE_TOO_BIG, &p, (s64)e->max_size, (s64)how->out_size,
-			"inflated, the section has %llu bytes; "
-			"the limit is %llu",
-			(unsigned long long)how->out_size, (unsigned long long)e->max_size);
-	if (how->out_size > inflate_bound(how))
-		return report_error(
-			r, BTF_CODE_ELF_COMPRESSED, &p, BTF_NO_VALUE, (s64)how->out_size,
-			"%llu compressed bytes cannot hold the "
-			"%llu that the header states",
-			(unsigned long long)how->in_size, (unsigned long long)how->out_size);
 	n = calloc(1, sizeof(*n));
 	if (!n)
 		return report_nomem(r);
 	n->data = malloc(how->out_size ? how->out_size : 1);
-	if (!n->data) {
-		free(n);
-		return report_nomem(r);
-	}
-	err = inflate_exact(how, n->data);
+	err = n->data ? elf_inflate(e, s, how, n->data, r) : report_nomem(r);
 	if (err) {
 		free(n->data);
 		free(n);
-		if (err == -ENOMEM)
-			return report_nomem(r);
-		return report_error(r, BTF_CODE_ELF_COMPRESSED, &p, BTF_NO_VALUE, BTF_NO_VALUE,
-				    "the compressed section is damaged");
+		return err;
 	}
 	n->index = s->index;
 	n->size = how->out_size;
@@ -411,17 +434,8 @@ int elf_bytes(struct elf *e, const struct elf_section *s, const u8 **ret_data, u
 {
 	struct elf_inflated *i;
 	struct inflate how;
-	const u8 *data = NULL;
 	int err;
 
-	err = elf_file_bytes(e, s, &data, r);
-	if (err)
-		return err;
-	if (!(s->flags & SHF_COMPRESSED) && s->name[0] == '.' && s->name[1] != 'z') {
-		*ret_data = data;
-		*ret_size = s->size;
-		return 0;
-	}
 	for (i = e->inflated; i; i = i->next) {
 		if (i->index == s->index) {
 			*ret_data = i->data;
@@ -429,20 +443,16 @@ int elf_bytes(struct elf *e, const struct elf_section *s, const u8 **ret_data, u
 			return 0;
 		}
 	}
-	err = find_compression(e, s, data, &how, r);
+	err = elf_compression(e, s, &how, r);
 	if (err)
 		return err;
-	if (how.kind == INFLATE_NONE) {
-		*ret_data = data;
-		*ret_size = s->size;
-		return 0;
-	}
-	err = inflate_section(e, s, &how, &data, r);
-	if (err)
-		return err;
-	*ret_data = data;
-	*ret_size = how.out_size;
-	return 0;
+	if (how.kind == INFLATE_NONE)
+		*ret_data = how.in;
+	else
+		err = inflate_section(e, s, &how, ret_data, r);
+	if (!err)
+		*ret_size = how.out_size;
+	return err;
 }
 
 void elf_segment_at(const struct elf *e, u32 index, struct elf_segment *ret)

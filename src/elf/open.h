@@ -48,6 +48,7 @@ struct elf_symbol {
 	u64 value, size;
 	u32 section; /* index, extended numbers resolved; SHN_UNDEF for none, absolute and common */
 	u8 type, bind;
+	bool absolute, common; /* SHN_ABS, SHN_COMMON; both false for an undefined symbol */
 };
 
 /* `v` read from a header of the file, in this machine's byte order; and the other way round */
@@ -88,6 +89,17 @@ int elf_file_bytes(const struct elf *e, const struct elf_section *s, const u8 **
 int elf_bytes(struct elf *e, const struct elf_section *s, const u8 **ret_data, u64 *ret_size,
 	      struct btf_report *r);
 
+/*
+ * How a section is compressed: stated size checked against max_size and against what its bytes
+ * can hold. Kind INFLATE_NONE when it is not: then `in` are its bytes, not NULL even for size 0.
+ */
+struct inflate;
+int elf_compression(const struct elf *e, const struct elf_section *s, struct inflate *ret,
+		    struct btf_report *r);
+/* out has room for how->out_size bytes */
+int elf_inflate(const struct elf *e, const struct elf_section *s, const struct inflate *how,
+		u8 *out, struct btf_report *r);
+
 struct elf_segment {
 	u32 type;
 	u64 offset, filesz;
@@ -104,5 +116,26 @@ void elf_segment_at(const struct elf *e, u32 index, struct elf_segment *ret);
 int elf_symbols(const struct elf *e, u32 section,
 		int (*fn)(void *ctx, const struct elf_symbol *sym), void *ctx,
 		struct btf_report *r);
+
+/* A symbol table that is read by number: symbols 0 (never a real one) to cnt - 1, in file order. */
+struct elf_symbol_table {
+	const struct elf *e;
+	u32 index; /* of the table's section */
+	u64 cnt;
+	const u8 *syms, *xindex; /* xindex: SHT_SYMTAB_SHNDX words, or NULL */
+	const char *strs;
+	u64 strs_size, xindex_cnt;
+	const char *name; /* of the section */
+};
+
+/* section ELF_EVERY_SECTION: .symtab, -ENODATA without a finding where there is none */
+int elf_symbol_table_init(struct elf_symbol_table *ret, const struct elf *e, u32 section,
+			  struct btf_report *r);
+/* i < cnt */
+int elf_symbol_at(const struct elf_symbol_table *t, u64 i, struct elf_symbol *ret,
+		  struct btf_report *r);
+/* all but the name, which is not looked at */
+int elf_symbol_value_at(const struct elf_symbol_table *t, u64 i, struct elf_symbol *ret,
+			struct btf_report *r);
 
 #endif

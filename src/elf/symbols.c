@@ -2,26 +2,19 @@
 /*
  * ELF image -> symbols of .symtab.
  *
- * In: an opened image. Out: one call per symbol, in table order. Always: a damaged table is an
- * error before the first call; a symbol with a bad name or section is one when it is reached.
+ * In: an opened image. Out: symbols, in table order. Always: a damaged table is an error before
+ * the first symbol; a symbol with a bad name or section is one when it is reached.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "elf/open.h"
 
-struct table {
-	const struct elf *e;
-	const u8 *syms, *xindex; /* xindex: SHT_SYMTAB_SHNDX words, or NULL */
-	const char *strs;
-	u64 cnt, strs_size, xindex_cnt;
-	struct place at;
-};
-
-static int table_error(const struct table *t, const char *text, struct btf_report *r)
+static int table_error(const struct elf_symbol_table *t, const char *text, struct btf_report *r)
 {
-	return report_error(r, BTF_CODE_ELF_SYMBOLS, &t->at, BTF_NO_VALUE, BTF_NO_VALUE, "%s",
-			    text);
+	struct place at = {.file = t->e->path, .section = t->name};
+
+	return report_error(r, BTF_CODE_ELF_SYMBOLS, &at, BTF_NO_VALUE, BTF_NO_VALUE, "%s", text);
 }
 
 static int find_by_type(const struct elf *e, u32 type, u32 link, struct elf_section *ret,
@@ -40,40 +33,53 @@ static int find_by_type(const struct elf *e, u32 type, u32 link, struct elf_sect
 	return -ENODATA;
 }
 
+static int find_section(const struct elf *e, u32 section, struct elf_section *ret,
+			struct btf_report *r)
+{
+	if (section == ELF_EVERY_SECTION)
+		return find_by_type(e, SHT_SYMTAB, ELF_EVERY_SECTION, ret, r);
+	return elf_section_at(e, section, ret, r);
+}
+
 /* the table's three sections; from here on cnt symbols can be decoded */
-static int find_table(struct table *t, const struct elf *e, struct btf_report *r)
+int elf_symbol_table_init(struct elf_symbol_table *ret, const struct elf *e, u32 section,
+			  struct btf_report *r)
 {
 	size_t entry = e->is64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
+	struct elf_symbol_table t = {.e = e};
 	struct elf_section s, strs, xindex;
 	int err;
 
-	*t = (struct table){.e = e};
-	err = find_by_type(e, SHT_SYMTAB, ELF_EVERY_SECTION, &s, r);
+	err = find_section(e, section, &s, r);
 	if (err)
 		return err;
-	t->at = (struct place){.file = e->path, .section = s.name};
-	err = elf_file_bytes(e, &s, &t->syms, r);
+	t.index = s.index;
+	t.name = s.name;
+	err = elf_file_bytes(e, &s, &t.syms, r);
 	if (err)
 		return err;
-	if (s.entsize != entry || s.size % entry)
-		return table_error(t, "the symbol table is not a whole number of symbols", r);
-	t->cnt = s.size / entry;
+	if ((s.type != SHT_SYMTAB && s.type != SHT_DYNSYM) || s.entsize != entry || s.size % entry)
+		return table_error(&t, "the symbol table is not a whole number of symbols", r);
+	t.cnt = s.size / entry;
 	if (!s.link || s.link >= e->shnum)
-		return table_error(t, "the symbol table has no string table", r);
+		return table_error(&t, "the symbol table has no string table", r);
 	err = elf_section_at(e, s.link, &strs, r);
 	if (!err)
-		err = elf_file_bytes(e, &strs, (const u8 **)&t->strs, r);
+		err = elf_file_bytes(e, &strs, (const u8 **)&t.strs, r);
 	if (err)
 		return err;
-	t->strs_size = strs.size;
-	if (!strs.size || t->strs[strs.size - 1])
-		return table_error(t, "the symbols' string table does not end with a zero", r);
+	t.strs_size = strs.size;
+	if (!strs.size || t.strs[strs.size - 1])
+		return table_error(&t, "the symbols' string table does not end with a zero", r);
 	err = find_by_type(e, SHT_SYMTAB_SHNDX, s.index, &xindex, r);
+	if (!err) {
+		err = elf_file_bytes(e, &xindex, &t.xindex, r);
+		t.xindex_cnt = xindex.size / sizeof(u32);
+	} else if (err == -ENODATA) {
+		err = 0;
+	}
 	if (!err)
-		err = elf_file_bytes(e, &xindex, &t->xindex, r);
-	else if (err == -ENODATA)
-		return 0;
-	t->xindex_cnt = xindex.size / sizeof(u32);
+		*ret = t;
 	return err;
 }
 
@@ -87,8 +93,9 @@ static int find_table(struct table *t, const struct elf *e, struct btf_report *r
 		(s)->bind = ELF64_ST_BIND((from).st_info);                                         \
 	} while (0)
 
-static int symbol_at(const struct table *t, u64 i, struct elf_symbol *s, u32 *ret_name,
-		     struct btf_report *r)
+/* all but the name's text */
+static int decode(const struct elf_symbol_table *t, u64 i, struct elf_symbol *s, u32 *ret_name,
+		  struct btf_report *r)
 {
 	u32 index;
 
@@ -103,6 +110,8 @@ static int symbol_at(const struct table *t, u64 i, struct elf_symbol *s, u32 *re
 		memcpy(&raw, t->syms + i * sizeof(raw), sizeof(raw));
 		DECODE_SYM(t->e, s, raw, ret_name, &index);
 	}
+	s->absolute = index == SHN_ABS;
+	s->common = index == SHN_COMMON;
 	if (index == SHN_XINDEX) {
 		if (i >= t->xindex_cnt)
 			return table_error(t, "a symbol's extended section index is missing", r);
@@ -117,26 +126,61 @@ static int symbol_at(const struct table *t, u64 i, struct elf_symbol *s, u32 *re
 	return 0;
 }
 
+static int set_name(const struct elf_symbol_table *t, u32 name, struct elf_symbol *s,
+		    struct btf_report *r)
+{
+	if (name >= t->strs_size)
+		return table_error(t, "a symbol's name is outside the string table", r);
+	s->name = t->strs + name;
+	return 0;
+}
+
+int elf_symbol_at(const struct elf_symbol_table *t, u64 i, struct elf_symbol *ret,
+		  struct btf_report *r)
+{
+	struct elf_symbol s;
+	u32 name;
+	int err;
+
+	err = decode(t, i, &s, &name, r);
+	if (!err)
+		err = set_name(t, name, &s, r);
+	if (!err)
+		*ret = s;
+	return err;
+}
+
+int elf_symbol_value_at(const struct elf_symbol_table *t, u64 i, struct elf_symbol *ret,
+			struct btf_report *r)
+{
+	struct elf_symbol s = {0};
+	u32 name;
+	int err = decode(t, i, &s, &name, r);
+
+	if (!err)
+		*ret = s;
+	return err;
+}
+
 int elf_symbols(const struct elf *e, u32 section,
 		int (*fn)(void *ctx, const struct elf_symbol *sym), void *ctx, struct btf_report *r)
 {
+	struct elf_symbol_table t;
 	struct elf_symbol s;
-	struct table t;
 	u32 name;
 	u64 i;
 	int err;
 
-	err = find_table(&t, e, r);
+	err = elf_symbol_table_init(&t, e, ELF_EVERY_SECTION, r);
 	for (i = 1; !err && i < t.cnt; i++) {
-		err = symbol_at(&t, i, &s, &name, r);
+		err = decode(&t, i, &s, &name, r);
 		if (err)
 			return err;
 		if (section != ELF_EVERY_SECTION && s.section != section)
 			continue;
-		if (name >= t.strs_size)
-			return table_error(&t, "a symbol's name is outside the string table", r);
-		s.name = t.strs + name;
-		err = fn(ctx, &s);
+		err = set_name(&t, name, &s, r);
+		if (!err)
+			err = fn(ctx, &s);
 	}
 	return err;
 }

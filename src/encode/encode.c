@@ -27,6 +27,7 @@ struct worker {
 	struct remote remote;
 	struct var_notes vars;
 	struct tag_notes tags;
+	struct func_notes funcs;
 	struct btf_report *report; /* of the first of its units that failed */
 	u32 failed;
 	int err;
@@ -55,6 +56,9 @@ struct job {
 	u32 reread_cnt;
 	struct keytab ambiguous;
 	struct var_sections sections;
+	struct symbols symbols;
+	struct func_env funcs;
+	struct func_unit *func_unit; /* by unit; NULL: no functions are wanted */
 	u32 first_failed; /* atomic: units behind it need not be read */
 };
 
@@ -128,6 +132,9 @@ static int read_unit(struct job *j, struct worker *w, u32 n, u64 flavour)
 		err = vars_note(&w->vars, &j->sections, &w->keys, &w->scan, &env, n);
 	if (!err && j->o->decl_tags)
 		err = tags_note(&w->tags, &w->keys, &w->scan, n);
+	if (!err && j->func_unit)
+		err = func_note_unit(&w->funcs, &j->funcs, &w->scan, &w->keys, &env, &w->remote, n,
+				     &j->func_unit[n]);
 	return err == -ENOMEM || w->remote.nomem ? report_nomem(w->report) : err;
 }
 
@@ -184,6 +191,7 @@ static void worker_deinit(struct worker *w)
 	remote_deinit(&w->remote);
 	var_notes_deinit(&w->vars);
 	tag_notes_deinit(&w->tags);
+	func_notes_deinit(&w->funcs);
 	btf_report__free(w->report);
 }
 
@@ -219,6 +227,7 @@ static int worker_begin(struct worker *w, const struct job *j)
 	w->dies = 0;
 	w->vars.note.len = 0;
 	w->tags.note.len = 0;
+	func_notes_reset(&w->funcs);
 	btf_report__clear(w->report);
 	remote_deinit(&w->remote);
 	remote_init(&w->remote, &j->remote, &j->o->key);
@@ -374,6 +383,25 @@ static const struct buf *notes_of_tags(const struct worker *w)
 	return &w->tags.note;
 }
 
+static int job_funcs(struct job *j, struct btf *b, const struct join_ids *ids,
+		     struct encode_stats *stats)
+{
+	struct func_set set;
+	int err = func_judge(&set, &j->funcs, j->func_unit, j->units, b, ids);
+
+	if (err)
+		return err;
+	err = func_emit(&set, &j->funcs, b, ids);
+	for (u32 i = 0; stats && i < set.cnt; i++) {
+		stats->funcs += !set.verdict[i].reasons;
+		stats->funcs_dropped += set.verdict[i].reasons != 0;
+	}
+	if (!err && j->o->judged)
+		j->o->judged(j->o->judged_ctx, &set, j->unit);
+	func_set_deinit(&set);
+	return err;
+}
+
 /* what stands on the types: from here on, b is whole but not deduplicated */
 static int job_emit(struct job *j, struct btf *b, const struct join_ids *ids,
 		    struct encode_stats *stats, struct btf_report *r)
@@ -390,6 +418,8 @@ static int job_emit(struct job *j, struct btf *b, const struct join_ids *ids,
 		err = vars_emit(b, &j->sections, &vars, ids, &made);
 	if (!err)
 		err = tags_emit(b, &tags, ids);
+	if (!err && j->func_unit)
+		err = job_funcs(j, b, ids, stats);
 	if (!err && j->o->decl_tags && j->o->kfuncs && j->file->elf)
 		err = kfuncs_emit(b, j->file->elf, j->o->attributes, r);
 	if (!err)
@@ -412,7 +442,7 @@ static int job_run(struct job *j, struct btf_report *r, struct encode_stats *sta
 	int err = read_all(j, r);
 
 	if (!err)
-		err = object_new(base, false, &b);
+		err = object_new(base, j->o->layout && !base, &b);
 	if (!err)
 		err = job_join(j, b, &ids, r);
 	if (!err)
@@ -427,8 +457,44 @@ static int job_run(struct job *j, struct btf_report *r, struct encode_stats *sta
 	return err;
 }
 
+/* what the units have in common with the base, each type and name once */
+static u64 shared_bytes(const struct job *j)
+{
+	const struct btf *base = j->base->btf;
+	u32 types = object_type_cnt(base), strs = object_str_end(base);
+	u8 *type_seen = calloc(types, 1), *str_seen = calloc(strs, 1);
+	u64 sum = 0;
+
+	for (int i = 0; type_seen && str_seen && i < j->workers; i++) {
+		const struct buf *b = &j->worker[i].shard.seen;
+		const u32 *seen = (const u32 *)(const void *)b->data;
+
+		for (size_t n = 0; n < b->len / sizeof(u32); n++) {
+			u32 id = seen[n] & ~SHARD_IN_BASE, *name;
+			const struct btf_type *t;
+			struct field_iter it;
+
+			if (!(seen[n] & SHARD_IN_BASE) || type_seen[id])
+				continue;
+			type_seen[id] = 1;
+			t = object_type(base, id);
+			sum += type_size(t);
+			for (it = type_names(t); (name = field_next(&it));) {
+				if (*name && !str_seen[*name])
+					sum += strlen(object_str(base, *name)) + 1;
+				str_seen[*name] = 1;
+			}
+		}
+	}
+	free(type_seen);
+	free(str_seen);
+	return sum;
+}
+
 static void job_count(const struct job *j, struct encode_stats *stats)
 {
+	if (stats->whole_wanted && j->base && j->worker)
+		stats->whole_bytes = shared_bytes(j);
 	stats->units = j->units;
 	for (int i = 0; j->worker && i < j->workers; i++) {
 		stats->dies += j->worker[i].dies;
@@ -468,6 +534,22 @@ void encode_file_init(struct encode_file *f, const struct elf *e, const struct d
 	slice(&f->dwarf.loclists, d, DEBUG_LOCLISTS);
 }
 
+/* from here on, functions can be told by their symbols */
+static int job_symbols(struct job *j, struct btf_report *r)
+{
+	int err;
+
+	if (!j->file->elf || j->o->funcs.off)
+		return 0;
+	err = symbols_init(&j->symbols, j->file->elf, j->file->image, r);
+	if (err)
+		return err;
+	j->funcs = (struct func_env){.symbols = &j->symbols, .opts = &j->o->funcs};
+	j->funcs.regs = func_regs_of(j->file->elf->machine, j->file->elf->is64);
+	j->func_unit = calloc(j->units ? j->units : 1, sizeof(*j->func_unit));
+	return j->func_unit ? 0 : report_nomem(r);
+}
+
 int encode_run(const struct encode_file *f, const struct base_index *base,
 	       const struct encode_opts *o, struct encode_memory *m, struct btf_report *r,
 	       struct encode_stats *stats, struct btf **ret)
@@ -491,6 +573,8 @@ int encode_run(const struct encode_file *f, const struct base_index *base,
 		err = report_nomem(r);
 	if (!err && f->elf)
 		err = var_sections_init(&j.sections, f->elf, f->image, o->vars, r);
+	if (!err)
+		err = job_symbols(&j, r);
 	if (!err) {
 		j.workers = j.mem->workers;
 		err = job_run(&j, r, stats, ret);
@@ -501,6 +585,8 @@ int encode_run(const struct encode_file *f, const struct base_index *base,
 		encode_memory_free(j.mem);
 	keytab_deinit(&j.ambiguous);
 	var_sections_deinit(&j.sections);
+	symbols_deinit(&j.symbols);
+	free(j.func_unit);
 	remote_units_deinit(&j.remote);
 	free(j.seen);
 	free(j.reread);

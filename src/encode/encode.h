@@ -12,6 +12,7 @@
 #include "dwarf/dwarf.h"
 #include "elf/debug.h"
 #include "encode/base.h"
+#include "encode/func.h"
 #include "encode/keys.h"
 #include "encode/var.h"
 
@@ -22,12 +23,20 @@ struct encode_opts {
 	const u32 *lang_exclude, *lang_only;
 	u8 vars; /* enum var_which */
 	bool decl_tags, kfuncs, attributes;
+	bool layout; /* a layout section, where there is no base */
+	struct func_opts funcs;
+	/* what became of each function, unit[] by struct func_state.unit; may be NULL */
+	void (*judged)(void *ctx, const struct func_set *set, const struct dwarf_unit *unit);
+	void *judged_ctx;
 };
 
 struct encode_stats {
 	u32 units, skipped; /* units, and those left out by language */
 	u64 dies;
 	u32 vars;
+	u32 funcs, funcs_dropped;
+	u64 whole_bytes; /* with whole_wanted: records and names that the base has */
+	bool whole_wanted;
 };
 
 /* one file, as the caller has opened it */

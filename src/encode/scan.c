@@ -329,8 +329,10 @@ static inline const char *fast_name(const struct scan *s, const struct dwarf_pla
 
 	if (pl->name == 1) {
 		memcpy(&off, *p + pl->name_at, sizeof(off));
-		if (unlikely(off >= s->d->str.len))
+		if (unlikely(off >= s->d->str.len)) {
+			*p = NULL;
 			return NULL;
+		}
 		/* the name is read when the unit's keys are made: it can be on its way by then */
 		name = (const char *)s->d->str.data + off;
 		__builtin_prefetch(name);

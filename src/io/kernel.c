@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <linux/bpf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -29,23 +30,40 @@ static int sys_bpf(int cmd, union bpf_attr *attr)
 	return ret < 0 ? -errno : ret;
 }
 
+int kernel_fd(enum kernel_kind kind, u32 id)
+{
+	static const int cmds[] = {[KERNEL_PROG] = BPF_PROG_GET_FD_BY_ID,
+				   [KERNEL_MAP] = BPF_MAP_GET_FD_BY_ID,
+				   [KERNEL_BTF] = BPF_BTF_GET_FD_BY_ID};
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.btf_id = id; /* prog_id and map_id are the same word */
+	return sys_bpf(cmds[kind], &attr);
+}
+
 int kernel_btf_fd(u32 id)
+{
+	return kernel_fd(KERNEL_BTF, id);
+}
+
+int kernel_pinned_fd(const char *path)
 {
 	union bpf_attr attr;
 
 	memset(&attr, 0, sizeof(attr));
-	attr.btf_id = id;
-	return sys_bpf(BPF_BTF_GET_FD_BY_ID, &attr);
+	attr.pathname = (u64)(uintptr_t)path;
+	return sys_bpf(BPF_OBJ_GET, &attr);
 }
 
-static int get_info(int fd, struct bpf_btf_info *info)
+static int get_info(int fd, void *info, u32 size)
 {
 	union bpf_attr attr;
 
 	memset(&attr, 0, sizeof(attr));
 	attr.info.bpf_fd = (u32)fd;
 	attr.info.info = (u64)(uintptr_t)info;
-	attr.info.info_len = sizeof(*info);
+	attr.info.info_len = size;
 	return sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr);
 }
 
@@ -58,7 +76,7 @@ int kernel_btf_info(int fd, struct kernel_btf_info *ret)
 	memset(&info, 0, sizeof(info));
 	info.name = (u64)(uintptr_t)ret->name;
 	info.name_len = sizeof(ret->name);
-	err = get_info(fd, &info);
+	err = get_info(fd, &info, sizeof(info));
 	if (err)
 		return err;
 	ret->name[sizeof(ret->name) - 1] = 0;
@@ -85,7 +103,7 @@ int kernel_btf_read(int fd, struct buf *out)
 		memset(&info, 0, sizeof(info));
 		info.btf = (u64)(uintptr_t)p;
 		info.btf_size = room;
-		err = get_info(fd, &info);
+		err = get_info(fd, &info, sizeof(info));
 		if (err)
 			break;
 		if (info.btf_size <= room) {
@@ -99,18 +117,80 @@ int kernel_btf_read(int fd, struct buf *out)
 	return err;
 }
 
-int kernel_btf_next(u32 id, u32 *ret)
+int kernel_next(enum kernel_kind kind, u32 id, u32 *ret)
 {
+	static const int cmds[] = {[KERNEL_PROG] = BPF_PROG_GET_NEXT_ID,
+				   [KERNEL_MAP] = BPF_MAP_GET_NEXT_ID,
+				   [KERNEL_BTF] = BPF_BTF_GET_NEXT_ID};
 	union bpf_attr attr;
 	int err;
 
 	memset(&attr, 0, sizeof(attr));
 	attr.start_id = id;
-	err = sys_bpf(BPF_BTF_GET_NEXT_ID, &attr);
+	err = sys_bpf(cmds[kind], &attr);
 	if (err)
 		return err;
 	*ret = attr.next_id;
 	return 0;
+}
+
+/* Which kind a descriptor is of: the kernel fills the answer of that kind whatever is asked, but
+ * names it in /proc only. */
+static bool fd_is(int fd, const char *what)
+{
+	char path[64], target[64];
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	len = readlink(path, target, sizeof(target) - 1);
+	/* without /proc it is taken at its word */
+	if (len < 0)
+		return true;
+	target[len] = 0;
+	return !strcmp(target, what);
+}
+
+static int prog_info(int fd, struct kernel_user *ret)
+{
+	struct bpf_prog_info info;
+	int err;
+
+	memset(&info, 0, sizeof(info));
+	err = get_info(fd, &info, sizeof(info));
+	if (err)
+		return err;
+	*ret = (struct kernel_user){.id = info.id, .btf_id = info.btf_id};
+	memcpy(ret->tag, info.tag, sizeof(ret->tag));
+	memcpy(ret->name, info.name, sizeof(ret->name));
+	return 0;
+}
+
+static int map_info(int fd, struct kernel_user *ret)
+{
+	struct bpf_map_info info;
+	int err;
+
+	memset(&info, 0, sizeof(info));
+	err = get_info(fd, &info, sizeof(info));
+	if (err)
+		return err;
+	*ret = (struct kernel_user){.id = info.id,
+				    .btf_id = info.btf_id,
+				    .key_type = info.btf_key_type_id,
+				    .value_type = info.btf_value_type_id};
+	memcpy(ret->name, info.name, sizeof(ret->name));
+	return 0;
+}
+
+int kernel_user_info(enum kernel_kind kind, int fd, struct kernel_user *ret)
+{
+	int err;
+
+	if (!fd_is(fd, kind == KERNEL_PROG ? "anon_inode:bpf-prog" : "anon_inode:bpf-map"))
+		return -EINVAL;
+	err = kind == KERNEL_PROG ? prog_info(fd, ret) : map_info(fd, ret);
+	ret->name[sizeof(ret->name) - 1] = 0;
+	return err;
 }
 
 static int load(const struct buf *data, char *log, u32 log_size)

@@ -12,6 +12,7 @@ struct dedup_opts {
 	bool force_collisions; /* one hash for everything: a test of the equality rules */
 	/* where ids went: own id start_id + i is new id (*ret_map)[i]; malloc'ed, or NULL */
 	u32 **ret_map;
+	int jobs; /* threads; 0 is one, < 0 one per processor. What comes out is the same for any */
 };
 
 /*

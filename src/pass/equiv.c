@@ -19,8 +19,23 @@
 #include <string.h>
 
 #include "pass/names.h"
+#include "pass/ranges.h"
 
-int equiv_init(struct equiv *e, const struct names *n)
+struct fill {
+	struct equiv *e;
+	const struct names *n;
+};
+
+static void fill_range(void *ctx, u32 from, u32 to)
+{
+	const struct fill *f = ctx;
+	struct equiv_node *own = f->e->node + f->e->start;
+
+	for (u32 i = from; i < to; i++)
+		own[i].rec = names_own(f->n, i);
+}
+
+int equiv_init(struct equiv *e, const struct names *n, int jobs)
 {
 	const struct btf *b = n->b;
 
@@ -28,16 +43,16 @@ int equiv_init(struct equiv *e, const struct names *n)
 	/* untouched pages of a big base cost nothing: records of its types are looked up when met
 	 */
 	e->node = calloc((size_t)object_type_cnt(b) + 1, sizeof(*e->node));
-	if (!e->node)
+	e->hint = calloc((size_t)b->nr + 1, sizeof(*e->hint));
+	if (!e->node || !e->hint)
 		return -ENOMEM;
-	for (u32 i = 0; i < b->nr; i++)
-		e->node[b->start_id + i].rec = names_own(n, i);
-	return 0;
+	return ranges_run(b->nr, jobs, fill_range, NULL, &(struct fill){e, n});
 }
 
 void equiv_deinit(struct equiv *e)
 {
 	free(e->node);
+	free(e->hint);
 	free(e->trail.at);
 	free(e->base_changed.at);
 	free(e->stack.at);
@@ -175,10 +190,26 @@ static inline int pairs_reserve(struct pair_list *l, size_t n)
 	return 0;
 }
 
-/* references of both, last first, so that they are popped in wire order; what is decided to be
- * one type already is left out. The records have one shape. */
+/*
+ * A pair that is known to be one type already is left out; so is, with `walk`, one whose hypothesis
+ * is made. What the others will be asked for is fetched: by the time they are popped it is there.
+ */
+static inline void push_pair(struct equiv *e, struct pair_list *l, u32 i, u32 j, u32 from,
+			     bool walk)
+{
+	const struct equiv_node *x = &e->node[i], *y = &e->node[j];
+
+	if (i == j || (walk && y->hypot == i && i) || equiv_resolve(e, i) == equiv_resolve(e, j))
+		return;
+	__builtin_prefetch(x->rec);
+	__builtin_prefetch(y->rec);
+	l->at[l->cnt++] = (struct equiv_pair){i, j, from};
+}
+
+/* references of both, last first, so that they are popped in wire order. The records have one
+ * shape. */
 static int push_refs(struct equiv *e, struct pair_list *l, const struct btf_type *a,
-		     const struct btf_type *b, u32 from)
+		     const struct btf_type *b, u32 from, bool walk)
 {
 	const struct kind_info *k = &kind_table[type_kind(a)];
 	u32 n = k->elem_id != NO_FIELD ? type_vlen(a) : 0, step = k->elem_sz;
@@ -188,23 +219,19 @@ static int push_refs(struct equiv *e, struct pair_list *l, const struct btf_type
 	if (pairs_reserve(l, (size_t)n + 2))
 		return -ENOMEM;
 	for (; n; n--) {
-		u32 i, j;
-
 		x -= step;
 		y -= step;
-		i = *(const u32 *)(const void *)x;
-		j = *(const u32 *)(const void *)y;
-		if (i != j && equiv_resolve(e, i) != equiv_resolve(e, j))
-			l->at[l->cnt++] = (struct equiv_pair){i, j, from};
+		push_pair(e, l, *(const u32 *)(const void *)x, *(const u32 *)(const void *)y, from,
+			  walk);
 	}
 	if (k->head_ref)
-		l->at[l->cnt++] = (struct equiv_pair){a->type, b->type, from};
+		push_pair(e, l, a->type, b->type, from, walk);
 	if (type_is(a, BTF_KIND_ARRAY)) {
 		const struct btf_array *p = type_tail(a), *q = type_tail(b);
 
 		/* the index type is compared before the elements */
-		l->at[l->cnt++] = (struct equiv_pair){p->type, q->type, from};
-		l->at[l->cnt++] = (struct equiv_pair){p->index_type, q->index_type, from};
+		push_pair(e, l, p->type, q->type, from, walk);
+		push_pair(e, l, p->index_type, q->index_type, from, walk);
 	}
 	return 0;
 }
@@ -288,7 +315,8 @@ static int same_type(struct equiv *e, u32 a, u32 b)
 		err = pair_set_add(&seen, p.cand, p.canon);
 		/* enums have no references to go on with, whether of one record or not */
 		if (err > 0)
-			err = push_refs(e, &l, equiv_type(e, p.cand), equiv_type(e, p.canon), 0);
+			err = push_refs(e, &l, equiv_type(e, p.cand), equiv_type(e, p.canon), 0,
+					false);
 	}
 	if (err >= 0 && same)
 		err = same_remember(e, &seen);
@@ -298,6 +326,10 @@ static int same_type(struct equiv *e, u32 a, u32 b)
 }
 
 /* ---- with hypotheses ---- */
+
+/* in a graph, but decided only later: these are never merged, but it is noted what they may equal
+ */
+#define KINDS_HINTED (KINDS_GRAPH & ~(KINDS_DATA))
 
 /* a canonical FWD that was resolved stands for what it was resolved to */
 static u32 resolve_fwd(const struct equiv *e, u32 id)
@@ -336,7 +368,7 @@ static int assume(struct equiv *e, const struct equiv_pair *p, u32 canon)
 		e->trail.at = at;
 		e->trail.cap = cap;
 	}
-	e->trail.at[e->trail.cnt++] = (struct equiv_step){canon, p->from};
+	e->trail.at[e->trail.cnt++] = (struct equiv_step){canon, p->cand, p->from, 0};
 	e->node[canon].hypot = p->cand;
 	return 0;
 }
@@ -390,6 +422,7 @@ static int check_records(struct equiv *e, u32 cand, u32 canon)
 
 	if (x->name_off != y->name_off)
 		return 0;
+	e->trail.at[e->trail.cnt - 1].kind = kind;
 	if (kind_in(kind, KINDS_ENUM))
 		return same_enum(e, cand, canon);
 	if (kind != type_kind(y))
@@ -400,7 +433,7 @@ static int check_records(struct equiv *e, u32 cand, u32 canon)
 	if (e->trail.cnt >= DIFFER_ASK && kind_in(kind, KINDS_COMPOSITE) &&
 	    pair_set_has(&e->differ, cand, canon))
 		return 0;
-	return push_refs(e, &e->stack, x, y, e->trail.cnt) ? -ENOMEM : 1;
+	return push_refs(e, &e->stack, x, y, e->trail.cnt, true) ? -ENOMEM : 1;
 }
 
 static int check_pair(struct equiv *e, const struct equiv_pair *p)
@@ -456,10 +489,18 @@ int equiv_check(struct equiv *e, u32 cand, u32 canon)
 int equiv_merge(struct equiv *e)
 {
 	for (u32 i = 0; i < e->trail.cnt; i++) {
-		u32 key = e->trail.at[i].canon;
-		u32 canon = equiv_resolve(e, key), cand = equiv_resolve(e, e->node[key].hypot);
-		u32 x = type_kind(equiv_type(e, cand)), y = type_kind(equiv_type(e, canon));
+		const struct equiv_step *s = &e->trail.at[i];
+		u32 canon, cand, x, y;
 
+		if (kind_in(s->kind, KINDS_HINTED)) {
+			if (s->cand >= e->start)
+				e->hint[s->cand - e->start] = s->canon;
+			continue;
+		}
+		canon = equiv_resolve(e, s->canon);
+		cand = equiv_resolve(e, s->cand);
+		x = type_kind(equiv_type(e, cand));
+		y = type_kind(equiv_type(e, canon));
 		if (x != BTF_KIND_FWD && y == BTF_KIND_FWD) {
 			if (canon < e->start && equiv_add_id(&e->base_changed, canon))
 				return -ENOMEM;

@@ -37,10 +37,13 @@ struct equiv {
 	const struct btf *b;
 	u32 start;		 /* first own id */
 	struct equiv_node *node; /* by id, base ids included */
+	u32 *hint; /* by own index: a type that this one equalled in a graph, or 0 */
 	struct {
 		struct equiv_step {
-			u32 canon; /* has a hypothesis */
-			u32 from;  /* as in a pair */
+			u32 canon; /* has a hypothesis: */
+			u32 cand;
+			u32 from; /* as in a pair */
+			u32 kind; /* of cand; 0: not asked */
 		} * at;
 		u32 cnt, cap;
 	} trail;
@@ -61,7 +64,7 @@ struct equiv {
 };
 
 /* reads the records that `n` has */
-int equiv_init(struct equiv *e, const struct names *n);
+int equiv_init(struct equiv *e, const struct names *n, int jobs);
 void equiv_deinit(struct equiv *e);
 
 /* canonical id as far as it is known; the id itself where it is not */

@@ -348,8 +348,7 @@ static int check_list(const struct ids *x, const struct btf *btf, struct btf_rep
 	return 0;
 }
 
-/* the first name at a word >= `word` */
-static u32 names_from(const struct ids *x, u32 word)
+u32 ids_names_from(const struct ids *x, u32 word)
 {
 	u32 lo = 0, hi = x->name_cnt;
 
@@ -392,11 +391,11 @@ static int check_members(const struct ids *x, const struct btf *btf, const struc
 static int check_set_types(const struct ids *x, const struct btf *btf, const struct ids_set *s,
 			   struct btf_report *r)
 {
-	u32 from = names_from(x, s->word), cnt;
+	u32 from = ids_names_from(x, s->word), cnt;
 	struct ids_name *n;
 	int err;
 
-	cnt = names_from(x, s->word + (s->pairs ? 2 : 1) * (s->cnt + 1)) - from;
+	cnt = ids_names_from(x, s->word + (s->pairs ? 2 : 1) * (s->cnt + 1)) - from;
 	/* members without symbols are of any type */
 	if (!s->cnt || cnt != s->cnt)
 		return 0;

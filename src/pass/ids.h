@@ -61,6 +61,8 @@ void ids_deinit(struct ids *x);
 
 /* the id that stands at a word */
 u32 ids_word(const struct ids *x, u32 word);
+/* index of the first name at a word >= `word` */
+u32 ids_names_from(const struct ids *x, u32 word);
 
 /*
  * Do section and BTF belong together: every id exists, and is of a type of the kind and name that

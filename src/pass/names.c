@@ -15,6 +15,7 @@
 
 #include "base/hash.h"
 #include "btf/index.h"
+#include "pass/ranges.h"
 
 /* the offset in the lowest base that has the string, -ENOENT, -ENOMEM */
 static s64 base_off(const struct btf *b, const char *s, size_t len, u32 hash)
@@ -35,15 +36,15 @@ static s64 base_off(const struct btf *b, const char *s, size_t len, u32 hash)
 }
 
 /*
- * Does any string stand twice, or in the base too, or is one besides the first empty? Marks where
- * strings start: one bit per own offset. 1 yes, 0 no.
+ * Does any string stand in the base too, or is one besides the first empty? Marks where strings
+ * start: one bit per own offset. 1 yes, 0 no; *cnt strings.
  */
-static int strings_repeat(const struct btf *b, const struct string_set *set, u32 *starts)
+static int strings_mark(const struct btf *b, u32 *starts, u32 *cnt)
 {
 	const char *s = b->strs, *end = b->strs + b->strs_len;
-	u32 n = 0;
 
-	for (; s < end; s += strlen(s) + 1, n++) {
+	*cnt = 0;
+	for (; s < end; s += strlen(s) + 1, ++*cnt) {
 		u32 at = (u32)(s - b->strs);
 		s64 off;
 
@@ -54,25 +55,46 @@ static int strings_repeat(const struct btf *b, const struct string_set *set, u32
 		if (off != -ENOENT)
 			return off < 0 ? (int)off : 1;
 	}
-	return n != string_set_count(set);
+	return 0;
 }
 
-/* a name that starts inside of a string */
-static bool names_inside(const struct btf *b, const u32 *starts)
-{
-	for (u32 i = 0; i < b->nr; i++) {
-		struct field_iter it = type_names(object_own(b, i));
-		u32 *f, at;
+/* one reading of all records: their kinds, and whether a name starts inside of a string */
+struct scan {
+	struct names *n;
+	const u32 *starts; /* NULL: not asked */
+	bool inside;	   /* atomic */
+};
 
-		while ((f = field_next(&it))) {
-			if (*f < b->start_str || !*f)
-				continue;
-			at = *f - b->start_str;
-			if (unlikely(!(starts[at / 32] >> at % 32 & 1)))
-				return true;
-		}
+static bool name_inside(const struct btf *b, const u32 *starts, const struct btf_type *t)
+{
+	struct field_iter it = type_names(t);
+	u32 *f, at;
+
+	while ((f = field_next(&it))) {
+		if (*f < b->start_str || !*f)
+			continue;
+		at = *f - b->start_str;
+		if (unlikely(!(starts[at / 32] >> at % 32 & 1)))
+			return true;
 	}
 	return false;
+}
+
+static void scan_range(void *ctx, u32 from, u32 to)
+{
+	struct scan *s = ctx;
+	const struct btf *b = s->n->b;
+	bool inside = false;
+
+	for (u32 i = from; i < to; i++) {
+		const struct btf_type *t = object_own(b, i);
+
+		s->n->kind[i] = (u8)type_kind(t);
+		if (s->starts && !inside)
+			inside = name_inside(b, s->starts, t);
+	}
+	if (inside)
+		__atomic_store_n(&s->inside, true, __ATOMIC_RELAXED);
 }
 
 static s64 canon_slow(struct names *n, u32 own)
@@ -135,28 +157,43 @@ static int rewrite(struct names *n)
 	return 0;
 }
 
-int names_init(struct names *n, const struct btf *b)
+static void make_set(void *ctx)
 {
-	u32 *starts;
+	struct names *n = ((struct scan *)ctx)->n;
+
+	n->set = string_set_new(n->b, 0);
+}
+
+int names_init(struct names *n, const struct btf *b, int jobs)
+{
+	struct scan scan = {.n = n};
+	u32 *starts, cnt;
 	int err;
 
-	*n = (struct names){.b = b};
+	*n = (struct names){.b = b, .kind = malloc((size_t)b->nr + 1)};
+	if (!n->kind)
+		return -ENOMEM;
 	if (b->strs_unique)
-		return 0;
-	n->set = string_set_new(b, 0);
+		return ranges_run(b->nr, jobs, scan_range, NULL, &scan);
 	starts = calloc((size_t)b->strs_len / 32 + 1, sizeof(*starts));
-	err = n->set && starts ? strings_repeat(b, n->set, starts) : -ENOMEM;
-	if (!err)
-		err = names_inside(b, starts);
+	if (!starts)
+		return -ENOMEM;
+	scan.starts = starts;
+	err = strings_mark(b, starts, &cnt);
+	if (err >= 0 && ranges_run(b->nr, jobs, scan_range, make_set, &scan))
+		err = -ENOMEM;
 	free(starts);
-	if (err > 0)
-		err = rewrite(n);
-	return err;
+	if (err >= 0 && !n->set)
+		err = -ENOMEM;
+	if (err < 0)
+		return err;
+	return err || scan.inside || cnt != string_set_count(n->set) ? rewrite(n) : 0;
 }
 
 void names_deinit(struct names *n)
 {
 	string_set_free(n->set);
 	free(n->to);
+	free(n->kind);
 	buf_deinit(&n->types);
 }

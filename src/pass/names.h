@@ -17,9 +17,10 @@ struct names {
 	struct string_set *set; /* own strings; NULL: every offset is canonical */
 	u32 *to;	  /* by own offset: canonical offset + 1, 0: not asked yet; may be NULL */
 	struct buf types; /* the copy, if one is needed */
+	u8 *kind; /* of own types: a loop that looks for some kinds need not touch every record */
 };
 
-int names_init(struct names *n, const struct btf *b); /* 0 or -ENOMEM */
+int names_init(struct names *n, const struct btf *b, int jobs); /* 0 or -ENOMEM */
 void names_deinit(struct names *n);
 /* canonical offset of a string offset in range, or -ENOMEM */
 s64 names_canon(struct names *n, u32 off);

@@ -51,7 +51,7 @@ static int dump_kfuncs(struct cdump *d)
 	int err = 0;
 
 	EMIT(d, "\n/* BPF kfuncs */\n#ifndef BPF_NO_KFUNC_PROTOTYPES\n");
-	for (u32 id = 1; id < d->cnt && !err; id++) {
+	for (u32 id = d->first_tag; id && id < d->cnt && !err; id++) {
 		const struct btf_type *func = kfunc_of(d->b, cdump_at(d, id));
 		struct cdump_decl how = {0};
 
@@ -80,13 +80,11 @@ static int dump_types(struct cdump *d, const struct btf_print_opts *opts)
 	if (opts && opts->sorted)
 		err = c_dump_sorted(d);
 	else
-		for (u32 id = 1; id < d->cnt && !err; id++)
-			if (!type_is(cdump_at(d, id), BTF_KIND_FUNC)) /* prints nothing */
-				err = cdump_type(d, id);
+		err = cdump_all(d);
 	return err ? err : dump_kfuncs(d);
 }
 
-static int blame(const struct btf *b, u32 id, int err, struct btf_report *r)
+int c_blame(const struct btf *b, u32 id, int err, struct btf_report *r)
 {
 	const struct btf_type *t = object_type(b, id);
 	struct place at = {.type_id = id, .kind = (int)type_kind(t), .name = object_name(b, t)};
@@ -107,8 +105,7 @@ static int blame(const struct btf *b, u32 id, int err, struct btf_report *r)
 	}
 }
 
-/* the first type that keeps cdump_new from taking the object */
-static u32 find_unknown(const struct btf *b)
+u32 c_unknown(const struct btf *b)
 {
 	u32 cnt = object_type_cnt(b), id = 1;
 
@@ -129,7 +126,7 @@ int print_c(const struct btf *b, const struct btf_print_opts *opts,
 		return err;
 	err = cdump_new(b, write, ctx, &d);
 	if (err)
-		return blame(b, err == -EINVAL ? find_unknown(b) : 0, err, r);
+		return c_blame(b, err == -EINVAL ? c_unknown(b) : 0, err, r);
 	EMIT(d, head);
 	err = dump_types(d, opts);
 	culprit = d->culprit;
@@ -138,5 +135,5 @@ int print_c(const struct btf *b, const struct btf_print_opts *opts,
 	sink = cdump_free(d);
 	if (sink)
 		return sink;
-	return err ? blame(b, culprit, err, r) : 0;
+	return err ? c_blame(b, culprit, err, r) : 0;
 }

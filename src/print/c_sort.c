@@ -30,7 +30,7 @@ enum {
 };
 
 struct sort_item {
-	u64 key; /* rank and the first bytes of the name */
+	u64 key[2]; /* rank and the first 15 bytes of the name, so that they compare as numbers */
 	u32 id;
 	u32 name_off; /* of the end of the chain */
 	u64 hash;
@@ -48,6 +48,7 @@ struct sort {
 #define KINDS_CHAIN                                                                                \
 	(KINDS_MOD | KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_TYPEDEF) |                         \
 	 KIND_BIT(BTF_KIND_ARRAY) | KIND_BIT(BTF_KIND_DECL_TAG))
+#define KINDS_VALUE (KINDS_ENUM | KIND_BIT(BTF_KIND_INT) | KIND_BIT(BTF_KIND_FLOAT))
 #define END_OPEN 0xffffffffu /* on the chain that is being followed */
 
 static bool is_chain(const struct btf_type *t)
@@ -101,14 +102,18 @@ static u32 rank_of(const struct btf_type *end, bool named)
 static void sort_add(struct sort *s, u32 id, u32 rank, u32 name_off)
 {
 	const char *name = cdump_str(s->d, name_off);
-	u64 key = rank;
+	u64 key[2] = {rank};
 
-	for (int i = 0; i < 7; i++) {
-		key = key << 8 | (u8)*name;
+	for (int i = 1; i < 16; i++) {
+		key[i / 8] = key[i / 8] << 8 | (u8)*name;
 		if (*name)
 			name++;
 	}
-	s->item[s->nr++] = (struct sort_item){.key = key, .id = id, .name_off = name_off};
+	s->item[s->nr++] = (struct sort_item){
+		.key = {key[0], key[1]},
+		.id = id,
+		.name_off = name_off,
+	};
 }
 
 /* rank, and the name to sort by, of any type; types without a name of their own rank last */
@@ -218,9 +223,11 @@ static int compare(const void *left, const void *right, void *ctx)
 	struct sort *s = ctx;
 	int res;
 
-	if (a->key != b->key)
-		return a->key < b->key ? -1 : 1;
-	res = by_name(s, a->name_off, b->name_off);
+	for (int i = 0; i < 2; i++)
+		if (a->key[i] != b->key[i])
+			return a->key[i] < b->key[i] ? -1 : 1;
+	/* the name ends in the keys */
+	res = a->key[1] & 0xff ? by_name(s, a->name_off, b->name_off) : 0;
 	if (!res)
 		res = by_name(s, cdump_at(s->d, a->id)->name_off, cdump_at(s->d, b->id)->name_off);
 	if (res)
@@ -286,6 +293,9 @@ static int dump_all(struct sort *s)
 
 		if (kind_in(type_kind(t), KINDS_NOT_C))
 			continue;
+		/* most types: they rank last, whatever they lead to */
+		if (!t->name_off && !kind_in(type_kind(t), KINDS_VALUE))
+			continue;
 		rank = sort_rank(s, id, t, &name_off);
 		if (rank < RANK_LAST)
 			sort_add(s, id, rank, name_off);
@@ -294,8 +304,13 @@ static int dump_all(struct sort *s)
 	if (err)
 		return err;
 	for (u32 id = 1; id < cnt; id++) {
-		const struct btf_type *t = cdump_at(s->d, id);
+		const struct btf_type *t;
 
+		if (s->d->state[id] & TYPE_ORDERED)
+			continue;
+		t = cdump_at(s->d, id);
+		if (type_is(t, BTF_KIND_FUNC_PROTO) && cdump_proto_done(s->d, t))
+			continue;
 		if (kind_in(type_kind(t), KINDS_NOT_C) || is_quiet(s->d, id, 0))
 			continue;
 		rank = sort_rank(s, id, t, &name_off);

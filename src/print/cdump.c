@@ -51,47 +51,58 @@ void emit_line(struct cdump *d, int level)
 
 static int grow_table(void **table, u32 from, u32 to, size_t size)
 {
-	char *p = realloc(*table, to * size);
+	char *p = *table ? realloc(*table, to * size) : zalloc_present(to, size);
 
 	if (!p)
 		return -ENOMEM;
-	memset(p + from * size, 0, (to - from) * size);
+	if (*table)
+		memset(p + from * size, 0, (to - from) * size);
 	*table = p;
 	return 0;
 }
 
-/* the references of one array of members or parameters; false: one of them does not exist */
-static bool take_refs(struct cdump *d, const u8 *ref, u32 stride, u32 nr, u32 cnt)
+/* kinds of which the type word is all that they refer to */
+#define KINDS_HEAD                                                                                 \
+	(KINDS_MOD | KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_TYPEDEF) |                         \
+	 KIND_BIT(BTF_KIND_FUNC) | KIND_BIT(BTF_KIND_VAR) | KIND_BIT(BTF_KIND_DECL_TAG))
+
+/* references, `stride` bytes apart; false: one of the types does not exist */
+static inline bool take_refs(u8 *state, const void *first, size_t stride, u32 nr, u32 cnt)
 {
-	for (u32 i = 0; i < nr; i++, ref += stride) {
+	const u8 *ref = first;
+
+	for (; nr; nr--, ref += stride) {
 		u32 id = *(const u32 *)(const void *)ref;
 
 		if (unlikely(id >= cnt))
 			return false;
-		d->state[id] |= TYPE_REFERENCED;
+		state[id] |= TYPE_REFERENCED;
 	}
 	return true;
 }
 
-/* The type that a prototype returns is not marked: so it is in libbpf. */
-static int take_type(struct cdump *d, u32 id, u32 cnt)
+/* false: the kind is not known, or a type it refers to does not exist */
+static inline bool take_type(u8 *state, const struct btf_type *t, u32 cnt)
 {
-	const struct btf_type *t = object_type(d->b, id);
-	const struct kind_info *k = &kind_table[type_kind(t) < WIRE_KINDS ? type_kind(t) : 0];
-	const u8 *tail = type_tail(t);
-	bool ok = k != kind_table;
+	u32 kind = type_kind(t), vlen = type_vlen(t);
+	const struct btf_member *m = type_tail(t);
+	const struct btf_param *p = type_tail(t);
+	const struct kind_info *k;
 
-	if (k->head_ref) {
-		ok &= t->type < cnt;
-		if (ok && !type_is(t, BTF_KIND_FUNC_PROTO))
-			d->state[t->type] |= TYPE_REFERENCED;
-	}
+	if (likely(kind_in(kind, KINDS_HEAD)))
+		return take_refs(state, &t->type, 0, 1, cnt);
+	/* the type that is returned is not marked: so it is in libbpf */
+	if (kind == BTF_KIND_FUNC_PROTO)
+		return t->type < cnt && take_refs(state, &p->type, sizeof(*p), vlen, cnt);
+	if (kind_in(kind, KINDS_COMPOSITE))
+		return take_refs(state, &m->type, sizeof(*m), vlen, cnt);
+	if (!kind || kind >= WIRE_KINDS)
+		return false;
+	k = &kind_table[kind];
 	if (k->tail_ids)
-		ok = ok && take_refs(d, tail, sizeof(u32), k->tail_ids, cnt);
-	else if (k->elem_id != NO_FIELD)
-		ok = ok &&
-		     take_refs(d, tail + k->tail_sz + k->elem_id, k->elem_sz, type_vlen(t), cnt);
-	return ok ? 0 : cdump_fail(d, -EINVAL, id);
+		return take_refs(state, m, sizeof(u32), k->tail_ids, cnt);
+	return k->elem_id == NO_FIELD ||
+	       take_refs(state, (const u8 *)m + k->elem_id, k->elem_sz, vlen, cnt);
 }
 
 /* The last type that was there may have got more members: what was derived from it is dropped. */
@@ -99,8 +110,11 @@ static void forget_layouts(struct cdump *d)
 {
 	u32 own = d->cnt > d->b->start_id ? d->cnt - d->b->start_id : 0;
 
-	if (own && (own >= d->b->nr || d->b->offs[own] != d->seen_bytes))
-		memset(d->layout, 0, d->cnt);
+	if (!own || (own < d->b->nr && d->b->offs[own] == d->seen_bytes))
+		return;
+	memset(d->layout, 0, d->cnt);
+	for (u32 id = 0; id < d->cnt; id++)
+		d->ref[id].sized = false;
 }
 
 static int take_types(struct cdump *d)
@@ -111,16 +125,22 @@ static int take_types(struct cdump *d)
 
 	if (cnt > d->cnt) {
 		if (grow_table((void **)&d->state, d->cnt, cnt, sizeof(*d->state)) ||
-		    grow_table((void **)&d->nth, d->cnt, cnt, sizeof(*d->nth)) ||
+		    (d->nth && grow_table((void **)&d->nth, d->cnt, cnt, sizeof(*d->nth))) ||
+		    grow_table((void **)&d->ref, d->cnt, cnt, sizeof(*d->ref)) ||
 		    grow_table((void **)&d->layout, d->cnt, cnt, sizeof(*d->layout)) ||
 		    (d->solid && grow_table((void **)&d->solid, d->cnt, cnt, sizeof(*d->solid))) ||
 		    (d->target && grow_table((void **)&d->target, d->cnt, cnt, sizeof(*d->target))))
 			return cdump_fail(d, -ENOMEM, 0);
 	}
 	d->state[0] |= TYPE_ORDERED | TYPE_EMITTED;
-	for (u32 id = from; id < cnt; id++)
-		if (take_type(d, id, cnt))
-			return d->err;
+	for (u32 id = from; id < cnt; id++) {
+		const struct btf_type *t = object_type(d->b, id);
+
+		if (unlikely(!take_type(d->state, t, cnt)))
+			return cdump_fail(d, -EINVAL, id);
+		if (unlikely(type_is(t, BTF_KIND_DECL_TAG)) && !d->first_tag)
+			d->first_tag = id;
+	}
 	if (d->b->types_len > d->seen_bytes)
 		d->allowance += (s64)(d->b->types_len - d->seen_bytes) * ALLOWANCE_PER_BYTE;
 	d->cnt = cnt;
@@ -181,6 +201,8 @@ int cdump_free(struct cdump *d)
 	free(d->align.data);
 	free(d->state);
 	free(d->nth);
+	free(d->ref);
+	buf_deinit(&d->text);
 	free(d->layout);
 	free(d->solid);
 	free(d->target);
@@ -208,6 +230,24 @@ int cdump_type(struct cdump *d, u32 id)
 	if (err)
 		cdump_order_undo(d);
 	d->queue.nr = 0;
+	return err;
+}
+
+int cdump_all(struct cdump *d)
+{
+	int err = cdump_begin(d);
+
+	for (u32 id = 1; id < d->cnt && !err; id++) {
+		const struct btf_type *t;
+
+		if (d->state[id] & TYPE_ORDERED)
+			continue;
+		t = cdump_at(d, id);
+		if (type_is(t, BTF_KIND_FUNC) || /* prints nothing */
+		    (type_is(t, BTF_KIND_FUNC_PROTO) && cdump_proto_done(d, t)))
+			continue;
+		err = cdump_type(d, id);
+	}
 	return err;
 }
 

@@ -8,6 +8,7 @@
  *	cdump_order.c    which definitions, in which order             id -> queue
  *	cdump_emit.c     one of them, after the declarations it needs  queue -> text
  *	cdump_decl.c     declarators, parameters, bodies of structs    type + name -> text
+ *	cdump_text.c     declarations that are known by heart          id -> text around a name
  *	cdump_layout.c   sizes and alignments, known once computed     id -> size, alignment, packed
  *	cdump_names.c    names and the numbers behind them
  *	cdump_data.c     values                                        type + bytes -> text
@@ -34,18 +35,27 @@ enum {
 	TYPE_DECLARED = 0x10,	/* `struct X;` was printed; of a typedef: it was, too early */
 	TYPE_PRINTING = 0x20,	/* its body or its parameters are being printed */
 	TYPE_REFERENCED = 0x40, /* some type refers to it */
+	TYPE_SETTLED = 0x80,	/* it needs nothing in front of a named struct */
 };
 
-/* text of a name -> how often it was used */
-struct cdump_use {
-	u32 hash, name_off, cnt;
-};
-
+/* text of a name -> how often it was used; see cdump_names.c */
 struct cdump_names {
-	u8 *tag; /* of each slot: seven bits of the hash and 0x80, or 0: it is empty */
-	struct cdump_use *slot;
+	u64 *slot;
+	u32 *again; /* by slot: uses after the first; NULL: there were none */
 	u32 mask, nr;
 };
+
+/* what members and parameters of a type have in common: what is known of it so far */
+struct cdump_ref {
+	u32 text;	   /* 1 + where in d->text its declaration stands; 0: nowhere */
+	u32 size;	   /* in bytes; 0: it has none that is known */
+	u8 prefix, suffix; /* bytes of the text before and after the name */
+	u8 nth;		   /* which use of its own name it is; 0: not asked yet; NTH_MANY: d->nth */
+	u8 align : 4;	   /* in bytes; 0: it has none */
+	u8 sized : 1;	   /* size and align are known */
+	u8 glued : 1;	   /* no space before the name */
+};
+#define NTH_MANY 255
 
 /* a stack of something; grows */
 struct cdump_stack {
@@ -61,15 +71,21 @@ struct cdump {
 	u32 ptr_sz;
 	u32 cnt;	/* ids below have a state */
 	u32 seen_bytes; /* length of the own types when they were last looked at */
+	u32 first_tag;	/* no DECL_TAG has a lower id; 0: there is none */
 
 	/* by type id */
 	u8 *state;
-	u32 *nth;    /* which use of its name this type is; 0: not asked yet */
+	struct cdump_ref *ref;
+	u32 *nth;    /* which use of its name this type is, from NTH_MANY on; NULL: none is */
 	u8 *layout;  /* see cdump_layout.c */
 	u32 *solid;  /* cdump_layout.c: the type behind typedefs and modifiers, of long chains */
 	u32 *target; /* cdump_order.c: the same behind modifiers and arrays */
 
 	struct cdump_names tags, idents;
+	struct buf text;       /* see cdump_text.c */
+	u32 name_at, name_end; /* of the declaration printed last: the name, in the buffer of out */
+	bool glued;
+	bool varies; /* the text before the name would be another one without a name */
 
 	struct cdump_stack queue;  /* u32: definitions to print, in order */
 	struct cdump_stack marked; /* u32: what this call has ordered, to be undone on failure */
@@ -85,6 +101,9 @@ struct cdump {
 
 	bool strip_mods; /* declarators without modifiers */
 	bool no_bodies;	 /* anonymous types by their keyword alone */
+	/* packed and padded as the BTF has it, also unions and what is packed inside, which libbpf
+	 * prints in another size */
+	bool exact;
 };
 
 /* ---- life (cdump.c) ---- */
@@ -110,6 +129,8 @@ static inline void cdump_flush(struct cdump *d)
  * failure nothing counts as ordered that was not before.
  */
 int cdump_type(struct cdump *d, u32 id);
+/* the same of all, in the order of ids */
+int cdump_all(struct cdump *d);
 
 struct cdump_decl {
 	const char *name; /* what is declared; "" for a type alone */
@@ -218,24 +239,74 @@ void emit_line(struct cdump *d, int level);
 /* ---- names (cdump_names.c) ---- */
 
 void cdump_names_deinit(struct cdump_names *n);
+/* of the name, which is going to be used soon */
+u32 cdump_name_hash(const struct cdump *d, const struct cdump_names *n, u32 name_off);
 /* counts a use of the name; which one it is */
-u32 cdump_name_use(struct cdump *d, struct cdump_names *n, u32 name_off);
+u32 cdump_name_use(struct cdump *d, struct cdump_names *n, u32 name_off, u32 hash);
 /* which use of its name type id is, counted at the first question */
-u32 cdump_name_nth(struct cdump *d, struct cdump_names *n, u32 id, const struct btf_type *t);
+u32 cdump_name_nth_slow(struct cdump *d, struct cdump_names *n, u32 id, const struct btf_type *t);
+static inline u32 cdump_name_nth(struct cdump *d, struct cdump_names *n, u32 id,
+				 const struct btf_type *t)
+{
+	if (!t->name_off)
+		return 1;
+	if (likely(d->ref[id].nth && d->ref[id].nth < NTH_MANY))
+		return d->ref[id].nth;
+	return cdump_name_nth_slow(d, n, id, t);
+}
 /* "name" or, from the second use on, "name___2" */
 void emit_nth(struct cdump *d, const char *name, u32 nth);
+
+/* a name of at most NAME_SHORT bytes at p, where OUT_ROOM bytes are; NULL: it is longer */
+#define NAME_SHORT 128
+static inline char *put_name(const struct cdump *d, char *p, u32 name_off)
+{
+	const struct btf *b = d->b;
+	const char *name;
+
+	while (name_off < b->start_str)
+		b = b->base;
+	/* the empty string of a split whose string section is empty */
+	if (unlikely(name_off - b->start_str >= b->strs_len))
+		return p;
+	name = b->strs + (name_off - b->start_str);
+	return put_upto(p, name, b->strs + b->strs_len, NAME_SHORT);
+}
+
+/* the same as emit_nth */
+static inline void emit_name(struct cdump *d, u32 name_off, u32 nth)
+{
+	char *from = out_room(&d->out), *p = put_name(d, from, name_off);
+
+	if (unlikely(!p || nth > 1)) {
+		emit_nth(d, cdump_str(d, name_off), nth);
+		return;
+	}
+	out_done(&d->out, p);
+	if (unlikely(p - from >= 16))
+		cdump_charge(d, (u32)(p - from) / 16);
+}
+
 /* a name among tags; nothing for an anonymous type */
 static inline void emit_tag(struct cdump *d, u32 id, const struct btf_type *t)
 {
-	u32 nth = cdump_name_nth(d, &d->tags, id, t);
-
-	emit_nth(d, cdump_str(d, t->name_off), nth);
+	emit_name(d, t->name_off, cdump_name_nth(d, &d->tags, id, t));
 }
 
 /* ---- order (cdump_order.c) ---- */
 
 /* appends to d->queue what has to be defined for id, and id; 0 or a negative errno */
 int cdump_order(struct cdump *d, u32 id);
+/* Does a prototype refer only to what is ordered? Most do; it is then itself. */
+static inline bool cdump_proto_done(const struct cdump *d, const struct btf_type *t)
+{
+	const struct btf_param *p = type_tail(t);
+	u32 done = d->state[t->type];
+
+	for (u32 i = 0; i < type_vlen(t); i++)
+		done &= d->state[p[i].type];
+	return done & TYPE_ORDERED;
+}
 /* takes back what the last cdump_order did; queue and stack are empty then */
 void cdump_order_undo(struct cdump *d);
 
@@ -257,6 +328,50 @@ void emit_decl(struct cdump *d, u32 id, const char *name, u32 nth, int level);
 /* "struct X { ... } __attribute__((packed))" */
 void emit_struct(struct cdump *d, u32 id, const struct btf_type *t, int level);
 
+/* ---- known declarations (cdump_text.c) ---- */
+
+/* longest text that is kept of a declaration */
+#define TEXT_MAX 160
+
+/* where the text of a declaration starts; room for all of it without a flush, if it is short */
+struct cdump_mark {
+	u32 at, flushes;
+};
+static inline struct cdump_mark cdump_mark(struct cdump *d)
+{
+	struct out *o = &d->out;
+
+	if (unlikely((size_t)(o->end - o->at) < 2 * OUT_ROOM))
+		out_flush(o);
+	return (struct cdump_mark){(u32)(o->at - o->buf), o->flushes};
+}
+/* keeps what was printed since as the declaration of id */
+void cdump_keep(struct cdump *d, u32 id, struct cdump_mark from);
+
+/* "type name" at p, where OUT_ROOM bytes are; NULL: it is not known by heart */
+static inline char *put_known(struct cdump *d, char *p, u32 id, u32 name_off)
+{
+	const struct cdump_ref *r = &d->ref[id];
+	const char *text;
+	char *from = p, *name;
+
+	if (unlikely(!r->text || d->strip_mods || d->no_bodies))
+		return NULL;
+	text = (const char *)d->text.data + r->text - 1;
+	p = put_wide(p, text, r->prefix);
+	*p = ' ';
+	name = p + !r->glued;
+	p = put_name(d, name, name_off);
+	if (unlikely(!p))
+		return NULL;
+	if (unlikely(p == name)) /* no name, no space */
+		p -= !r->glued;
+	if (r->suffix)
+		p = put_wide(p, text + r->prefix, r->suffix);
+	cdump_charge(d, 1 + (u32)(p - from) / 16);
+	return p;
+}
+
 /* ---- sizes (cdump_layout.c) ---- */
 
 struct cdump_layout {
@@ -264,6 +379,14 @@ struct cdump_layout {
 	u32 align; /* in bytes; 0: the type has none */
 };
 void cdump_layout(struct cdump *d, u32 id, struct cdump_layout *ret);
+/* the same, kept by id */
+const struct cdump_ref *cdump_size(struct cdump *d, u32 id);
+static inline const struct cdump_ref *cdump_sized(struct cdump *d, u32 id)
+{
+	const struct cdump_ref *r = &d->ref[id];
+
+	return likely(r->sized) ? r : cdump_size(d, id);
+}
 /* of a struct or union: alignment, and whether its layout takes __attribute__((packed)) */
 u32 cdump_struct_align(struct cdump *d, u32 id, bool *ret_packed);
 /* the type behind modifiers and typedefs; 0: void, or they go in a circle */

@@ -160,10 +160,10 @@ static bool emit_base(struct cdump *d, struct print_frame *f, u32 *rest)
 		emit_fwd(d, id, t);
 		break;
 	case BTF_KIND_TYPEDEF:
-		emit_nth(d, cdump_str(d, t->name_off), cdump_name_nth(d, &d->idents, id, t));
+		emit_name(d, t->name_off, cdump_name_nth(d, &d->idents, id, t));
 		break;
 	default:
-		emit_str(d, cdump_str(d, t->name_off));
+		emit_name(d, t->name_off, 1);
 	}
 	return true;
 }
@@ -186,6 +186,7 @@ static void emit_rest(struct cdump *d, const struct print_frame *f, u32 rest)
 {
 	bool glued = false; /* to what comes next, without a space */
 
+	d->varies = false;
 	while (rest) {
 		const struct btf_type *t = chain_type(d, f, --rest);
 
@@ -214,6 +215,7 @@ static void emit_rest(struct cdump *d, const struct print_frame *f, u32 rest)
 				goto name;
 			if (f->name[0] && !glued)
 				EMIT(d, " ");
+			d->varies = true;
 			if (in_parens(d, f, t, rest))
 				EMIT(d, "(");
 			glued = true;
@@ -229,9 +231,12 @@ static void emit_rest(struct cdump *d, const struct print_frame *f, u32 rest)
 		glued = false;
 	}
 name:
+	d->glued = glued;
+	d->name_at = (u32)(d->out.at - d->out.buf);
 	if (f->name[0] && !glued)
 		EMIT(d, " ");
 	emit_nth(d, f->name, f->nth);
+	d->name_end = (u32)(d->out.at - d->out.buf);
 }
 
 static bool frame_push(struct cdump *d, const struct print_frame *f)
@@ -274,54 +279,22 @@ static bool emit_suffix(struct cdump *d, struct print_frame *f)
 	return false;
 }
 
-/*
- * The declarations that structs are full of: pointers to, or one array of, something with a name.
- * false: it is none of them, and nothing was printed.
- */
-static bool decl_simple(struct cdump *d, u32 id, const char *name)
+/* a chain without frames in it; the next time it is known by heart */
+static void emit_plain(struct cdump *d, u32 id, struct print_frame *f)
 {
-	const struct btf_type *t = cdump_at(d, id), *array = NULL;
-	u32 stars = 0;
+	u32 last = ((const u32 *)d->chain.data)[f->start + f->cnt - 1], rest;
+	struct cdump_mark from = cdump_mark(d);
+	const struct btf_type *t = cdump_at(d, last);
 
-	if (type_is(t, BTF_KIND_ARRAY)) {
-		array = t;
-		id = type_array(t)->type;
-		t = cdump_at(d, id);
-	}
-	for (; type_is(t, BTF_KIND_PTR) && stars < 3; stars++) {
-		id = t->type;
-		t = cdump_at(d, id);
-	}
-	switch (type_kind(t)) {
-	case BTF_KIND_INT:
-	case BTF_KIND_FLOAT:
-		emit_str(d, cdump_str(d, t->name_off));
-		break;
-	case BTF_KIND_TYPEDEF:
-		emit_nth(d, cdump_str(d, t->name_off), cdump_name_nth(d, &d->idents, id, t));
-		break;
-	case BTF_KIND_STRUCT:
-	case BTF_KIND_UNION:
-		if (!t->name_off)
-			return false;
-		emit_struct_name(d, id, t);
-		break;
-	default:
-		return false;
-	}
-	if (stars) {
-		EMIT(d, " ***");
-		d->out.at -= 3 - stars;
-	} else if (name[0]) {
-		EMIT(d, " ");
-	}
-	emit_str(d, name);
-	if (array) {
-		EMIT(d, "[");
-		emit_u32(d, type_array(array)->nelems);
-		EMIT(d, "]");
-	}
-	return true;
+	if (!emit_base(d, f, &rest))
+		return;
+	emit_rest(d, f, rest);
+	emit_suffix(d, f);
+	/* enumerators are in it */
+	if (kind_in(type_kind(t), KINDS_ENUM) && !t->name_off)
+		return;
+	if (!d->strip_mods && !d->no_bodies)
+		cdump_keep(d, id, from);
 }
 
 /* Prints a declaration, or as much of it as there is before a frame. true: a frame was pushed. */
@@ -331,10 +304,6 @@ static bool decl_push(struct cdump *d, u32 id, const char *name, u32 nth, int le
 	u32 floor = d->print.nr, rest;
 	bool plain;
 
-	if (nth == 1 && decl_simple(d, id, name)) {
-		cdump_charge(d, 1);
-		return false;
-	}
 	f = (struct print_frame){.step = CHAIN_REST, .level = level, .name = name, .nth = nth};
 	f.start = d->chain.nr;
 	plain = chain_push(d, id);
@@ -342,10 +311,7 @@ static bool decl_push(struct cdump *d, u32 id, const char *name, u32 nth, int le
 	if (!cdump_charge(d, f.cnt) || d->err)
 		goto done;
 	if (plain) {
-		if (emit_base(d, &f, &rest)) {
-			emit_rest(d, &f, rest);
-			emit_suffix(d, &f);
-		}
+		emit_plain(d, id, &f);
 		goto done;
 	}
 	/* the frame of the chain lies below that of the body */
@@ -384,12 +350,19 @@ static bool step_params(struct cdump *d, struct print_frame *f, const struct btf
 	}
 	while (f->next < vlen && !d->err) {
 		u32 i = f->next++;
+		char *to = out_room(&d->out);
 
 		if (i)
-			EMIT(d, ", ");
+			to = PUT(to, ", ");
 		if (i == vlen - 1 && !p[i].type) {
-			EMIT(d, "...");
+			out_done(&d->out, PUT(to, "..."));
 			break;
+		}
+		out_done(&d->out, to);
+		to = put_known(d, to, p[i].type, p[i].name_off);
+		if (likely(to)) {
+			out_done(&d->out, to);
+			continue;
 		}
 		if (decl_push(d, p[i].type, cdump_str(d, p[i].name_off), 1, f->level))
 			return true;
@@ -410,6 +383,26 @@ struct pad {
 	const char *type;
 	u32 bits;
 };
+
+static inline char *put_line(char *p, int level)
+{
+	memcpy(p, "\n\t\t\t\t\t\t\t\t\t\t\t\t\t", 14);
+	return p + 1 + ((unsigned int)level < 13 ? (unsigned int)level : 13);
+}
+
+/* a whole member in one go; false: it has to be printed the long way */
+static inline bool emit_member(struct cdump *d, const struct btf_member *m, u32 bits, int level)
+{
+	char *p = put_known(d, put_line(out_room(&d->out), level), m->type, m->name_off);
+
+	if (unlikely(!p))
+		return false;
+	if (bits)
+		p = put_u32(PUT(p, ": "), bits);
+	*p++ = ';';
+	out_done(&d->out, p);
+	return true;
+}
 
 static void emit_pad(struct cdump *d, const char *type, u32 bits, int level)
 {
@@ -461,6 +454,27 @@ static void emit_padding(struct cdump *d, s64 at, s64 next, u32 next_align, bool
 	emit_pad(d, pad->type, (u32)(next - at), level);
 }
 
+/* what is needed of members that are printed soon lies all over the memory */
+static inline void fetch_members(const struct cdump *d, const struct btf_type *t, u32 from, u32 cnt)
+{
+	const struct btf_member *m = type_tail(t);
+	u32 vlen = type_vlen(t);
+
+	for (u32 i = from; i < vlen && i < from + cnt; i++) {
+		__builtin_prefetch(cdump_str(d, m[i].name_off));
+		__builtin_prefetch(&d->ref[m[i].type]);
+	}
+}
+
+/* In a packed struct nothing is aligned: the gap itself, as bit-fields. */
+static void emit_gap(struct cdump *d, s64 bits, int level)
+{
+	for (; bits >= 64 && !d->err; bits -= 64)
+		emit_pad(d, "long long", 64, level);
+	if (bits > 0)
+		emit_pad(d, bits > 32 ? "long long" : bits > 8 ? "int" : "char", (u32)bits, level);
+}
+
 static void body_push(struct cdump *d, u32 id, const struct btf_type *t, int level)
 {
 	struct print_frame f = {.step = BODY, .id = id, .level = level};
@@ -470,8 +484,9 @@ static void body_push(struct cdump *d, u32 id, const struct btf_type *t, int lev
 		cdump_fail(d, -ELOOP, id);
 		return;
 	}
+	fetch_members(d, t, 0, 16);
 	f.align = cdump_struct_align(d, id, &packed);
-	f.packed = packed && type_is(t, BTF_KIND_STRUCT);
+	f.packed = packed && (type_is(t, BTF_KIND_STRUCT) || d->exact);
 	emit_struct_name(d, id, t);
 	EMIT(d, " {");
 	if (frame_push(d, &f))
@@ -490,6 +505,29 @@ static void end_member(struct cdump *d, const struct btf_type *t, const struct p
 	EMIT(d, ";");
 }
 
+/* a member that gives a union the size it has where its members do not: one of them is aligned */
+static void emit_union_size(struct cdump *d, const struct btf_type *t, const struct print_frame *f)
+{
+	const struct btf_member *m = type_tail(t);
+	s64 size = 0;
+
+	for (u32 i = 0; i < type_vlen(t); i++) {
+		u32 bits = member_bits(t, &m[i]);
+
+		size = max_of(size, bits ? (bits + 7) / 8 : (s64)cdump_sized(d, m[i].type)->size);
+	}
+	if (!cdump_charge(d, type_vlen(t)) ||
+	    round_up(size, f->packed ? 1 : max_of(f->align, 1u)) >= (s64)t->size)
+		return;
+	emit_line(d, f->level + 1);
+	/* of an anonymous union the member counts as one of the struct around it */
+	EMIT(d, "unsigned char __btf_size_");
+	emit_u32(d, f->id);
+	EMIT(d, "[");
+	emit_u32(d, t->size);
+	EMIT(d, "];");
+}
+
 static bool step_body(struct cdump *d, struct print_frame *f, const struct btf_type *t)
 {
 	const struct btf_member *m = type_tail(t);
@@ -498,26 +536,35 @@ static bool step_body(struct cdump *d, struct print_frame *f, const struct btf_t
 	if (f->next)
 		end_member(d, t, f);
 	while (f->next < vlen && !d->err) {
-		const struct btf_member *it = &m[f->next++];
+		u32 i = f->next++;
+		const struct btf_member *it = &m[i];
 		u32 bits = member_bits(t, it);
 		s64 off = member_bit_off(t, it);
-		struct cdump_layout layout;
+		const struct cdump_ref *ref = cdump_sized(d, it->type);
 
-		cdump_layout(d, it->type, &layout);
+		fetch_members(d, t, i + 16, 1);
 		/* not to a member outside: no padding brings it there */
-		if (off <= (s64)t->size * 8)
-			emit_padding(d, f->at, off, f->packed ? 1 : layout.align,
+		if (f->at < off && off <= (s64)t->size * 8 && d->exact && f->packed)
+			emit_gap(d, off - f->at, f->level + 1);
+		else if (f->at < off && off <= (s64)t->size * 8)
+			emit_padding(d, f->at, off, f->packed ? 1 : ref->align,
 				     f->after_bits && bits, f->level + 1);
-		f->at = off + (bits ? bits : max_of(layout.size, (s64)0) * 8);
+		f->at = off + (bits ? bits : (s64)ref->size * 8);
 		f->after_bits = bits;
+		if (likely(emit_member(d, it, bits, f->level + 1)))
+			continue;
 		emit_line(d, f->level + 1);
 		if (decl_push(d, it->type, cdump_str(d, it->name_off), 1, f->level + 1))
 			return true;
 		f = (struct print_frame *)d->print.data + at;
 		end_member(d, t, f);
 	}
-	if (type_is(t, BTF_KIND_STRUCT))
+	if (type_is(t, BTF_KIND_STRUCT) && d->exact && f->packed)
+		emit_gap(d, (s64)t->size * 8 - f->at, f->level + 1);
+	else if (type_is(t, BTF_KIND_STRUCT))
 		emit_padding(d, f->at, (s64)t->size * 8, f->align, false, f->level + 1);
+	else if (d->exact)
+		emit_union_size(d, t, f);
 	if (vlen || t->size)
 		emit_line(d, f->level);
 	EMIT(d, "}");

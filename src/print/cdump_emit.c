@@ -41,36 +41,50 @@ void emit_fwd(struct cdump *d, u32 id, const struct btf_type *t)
 	emit_tag(d, id, t);
 }
 
-static void emit_value(struct cdump *d, u64 v, bool is_signed)
+/* "NAME = 1," on a line of its own; they share their space of names with typedefs */
+static void emit_enumerator(struct cdump *d, u32 name_off, u32 hash, int level)
 {
-	char *p = out_room(&d->out);
-
-	out_done(&d->out, is_signed ? put_s64(p, (s64)v) : put_u64(p, v));
+	emit_line(d, level + 1);
+	emit_name(d, name_off, cdump_name_use(d, &d->idents, name_off, hash));
 }
 
-/* enumerators share their space of names with typedefs, and count whenever they are printed */
+static void emit_enum32(struct cdump *d, const struct btf_type *t, u32 i)
+{
+	const struct btf_enum *v = (const struct btf_enum *)type_tail(t) + i;
+	char *p = PUT(out_room(&d->out), " = ");
+
+	p = type_kflag(t) ? put_s32(p, v->val) : put_u32(p, (u32)v->val);
+	out_done(&d->out, PUT(p, ","));
+}
+
+static void emit_enum64(struct cdump *d, const struct btf_type *t, u32 i)
+{
+	const struct wire_enum64 *v = (const struct wire_enum64 *)type_tail(t) + i;
+	u64 val = (u64)v->hi32 << 32 | v->lo32;
+	char *p = PUT(out_room(&d->out), " = ");
+
+	p = type_kflag(t) ? PUT(put_s64(p, (s64)val), "LL,") : PUT(put_u64(p, val), "ULL,");
+	out_done(&d->out, p);
+}
+
+/* enumerators count whenever they are printed */
 static void emit_enumerators(struct cdump *d, const struct btf_type *t, int level)
 {
-	const struct btf_enum *v = type_tail(t);
-	const struct wire_enum64 *v64 = type_tail(t);
-	bool wide = type_is(t, BTF_KIND_ENUM64), is_signed = type_kflag(t);
+	const struct kind_info *k = &kind_table[type_kind(t)];
+	const u8 *v = type_tail(t);
+	u32 vlen = type_vlen(t), name[16], hash[16];
 
-	for (u32 i = 0; i < type_vlen(t) && !d->err; i++) {
-		u32 name_off = wide ? v64[i].name_off : v[i].name_off;
-
-		emit_line(d, level + 1);
-		emit_nth(d, cdump_str(d, name_off), cdump_name_use(d, &d->idents, name_off));
-		EMIT(d, " = ");
-		if (wide) {
-			emit_value(d, (u64)v64[i].hi32 << 32 | v64[i].lo32, is_signed);
-			if (is_signed)
-				EMIT(d, "LL,");
-			else
-				EMIT(d, "ULL,");
-		} else {
-			emit_value(d, is_signed ? (u64)(s64)v[i].val : (u32)v[i].val, is_signed);
-			EMIT(d, ",");
+	for (u32 i = 0; i < vlen && !d->err; i++) {
+		/* some at a time, so that they are fetched side by side */
+		for (u32 n = i; i % 16 == 0 && n < vlen && n < i + 16; n++) {
+			name[n % 16] = *(const u32 *)(const void *)(v + (size_t)n * k->elem_sz);
+			hash[n % 16] = cdump_name_hash(d, &d->idents, name[n % 16]);
 		}
+		emit_enumerator(d, name[i % 16], hash[i % 16], level);
+		if (type_is(t, BTF_KIND_ENUM64))
+			emit_enum64(d, t, i);
+		else
+			emit_enum32(d, t, i);
 		cdump_charge(d, 1);
 	}
 }
@@ -240,23 +254,37 @@ static bool visit_kind(struct cdump *d, u32 id, const struct btf_type *t, u32 co
 
 #define KINDS_THROUGH (KINDS_MOD | KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_ARRAY))
 
-static bool visit(struct cdump *d, u32 id, u32 container)
+/* From now on, what was visited as `ref` and led to `id` needs nothing before a named struct? */
+static void settle(struct cdump *d, u32 ref, u32 id, const struct btf_type *t)
 {
-	const struct btf_type *t = cdump_at(d, id);
-	u32 steps = 1;
+	u8 state = d->state[id];
+
+	if (state & TYPE_EMITTED ||
+	    (state & TYPE_DECLARED && t->name_off && kind_in(type_kind(t), KINDS_COMPOSITE)))
+		d->state[ref] |= TYPE_SETTLED;
+}
+
+static bool visit(struct cdump *d, u32 ref, u32 container)
+{
+	const struct btf_type *t = cdump_at(d, ref);
+	u32 steps = 1, id = ref;
+	bool pushed;
 
 	for (; kind_in(type_kind(t), KINDS_THROUGH); t = cdump_at(d, id), steps++) {
 		if (unlikely(steps % 1024 == 0) && !cdump_charge(d, 1024))
 			return false;
 		id = type_is(t, BTF_KIND_ARRAY) ? type_array(t)->type : t->type;
 	}
-	if (!cdump_charge(d, steps % 1024) || d->state[id] & TYPE_EMITTED)
+	if (!cdump_charge(d, steps % 1024))
 		return false;
-	if (d->state[id] & TYPE_EMITTING) {
-		visit_again(d, id, t, container);
-		return false;
-	}
-	return visit_kind(d, id, t, container);
+	if (d->state[id] & TYPE_EMITTED)
+		pushed = false;
+	else if (d->state[id] & TYPE_EMITTING)
+		pushed = (visit_again(d, id, t, container), false);
+	else
+		pushed = visit_kind(d, id, t, container);
+	settle(d, ref, id, t);
+	return pushed;
 }
 
 /* all that a struct or typedef needs is there: print it, where that was asked for */
@@ -275,8 +303,32 @@ static void finish(struct cdump *d, const struct emit_frame *f, const struct btf
 	}
 }
 
+/* the type of the next member that may need something */
+static bool next_member(struct cdump *d, struct emit_frame *f, const struct btf_type *t,
+			u32 container, u32 *ref)
+{
+	const struct btf_member *m = type_tail(t);
+	u32 vlen = type_vlen(t), i = f->next, from = i;
+
+	if (container)
+		while (i < vlen && d->state[m[i].type] & TYPE_SETTLED)
+			i++;
+	f->next = i + 1;
+	if (!cdump_charge(d, i - from) || i >= vlen)
+		return false;
+	*ref = m[i].type;
+	return true;
+}
+
+/* what a prototype returns, and what it takes */
+static inline u32 proto_ref(const struct btf_type *t, u32 i)
+{
+	return i ? ((const struct btf_param *)type_tail(t))[i - 1].type : t->type;
+}
+
 /* the next reference of the frame; false: there is none */
-static bool next_ref(struct emit_frame *f, const struct btf_type *t, u32 *ref, u32 *container)
+static bool next_ref(struct cdump *d, struct emit_frame *f, const struct btf_type *t, u32 *ref,
+		     u32 *container)
 {
 	*container = f->container;
 	switch (type_kind(t)) {
@@ -285,19 +337,16 @@ static bool next_ref(struct emit_frame *f, const struct btf_type *t, u32 *ref, u
 		*ref = t->type;
 		return !f->next++;
 	case BTF_KIND_FUNC_PROTO:
-		if (f->next > type_vlen(t))
-			return false;
-		*ref = f->next ? ((const struct btf_param *)type_tail(t))[f->next - 1].type
-			       : t->type;
-		f->next++;
+		do {
+			if (f->next > type_vlen(t))
+				return false;
+			*ref = proto_ref(t, f->next++);
+		} while (f->container && d->state[*ref] & TYPE_SETTLED);
 		return true;
 	default:
-		if (f->next >= type_vlen(t))
-			return false;
 		if (t->name_off)
 			*container = f->id;
-		*ref = ((const struct btf_member *)type_tail(t))[f->next++].type;
-		return true;
+		return next_member(d, f, t, *container, ref);
 	}
 }
 
@@ -310,7 +359,7 @@ void cdump_emit(struct cdump *d, u32 id)
 		u32 ref, container;
 		bool pushed = false;
 
-		while (!pushed && !d->err && next_ref(f, t, &ref, &container))
+		while (!pushed && !d->err && next_ref(d, f, t, &ref, &container))
 			pushed = visit(d, ref, container);
 		if (pushed || d->err)
 			continue;

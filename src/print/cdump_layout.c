@@ -117,11 +117,15 @@ static u32 align_target(struct cdump *d, u32 id)
 	return 0;
 }
 
-static void align_member(const struct btf_type *t, struct align_frame *f, u32 align)
+static inline void align_member(const struct btf_type *t, struct align_frame *f, u32 align)
 {
 	const struct btf_member *m = (const struct btf_member *)type_tail(t) + f->next++;
 
-	if (align && !member_bits(t, m) && m->offset % (8 * align)) {
+	/* nearly always a power of two */
+	bool is_pow2 = !(align & (align - 1));
+	u32 beyond = is_pow2 ? m->offset & (8 * align - 1) : m->offset % (8 * align);
+
+	if (align && !member_bits(t, m) && beyond) {
 		f->packed = true;
 		if (f->answer < 0)
 			f->answer = 1;
@@ -164,9 +168,16 @@ static void align_run(struct cdump *d, u32 id)
 		u32 vlen = type_vlen(t), align = 0;
 
 		while (f->next < vlen) {
-			u32 to = align_target(d, m[f->next].type);
-			const struct btf_type *target = cdump_at(d, to);
+			const struct cdump_ref *known = &d->ref[m[f->next].type];
+			const struct btf_type *target;
+			u32 to;
 
+			if (likely(known->sized)) {
+				align_member(t, f, known->align);
+				continue;
+			}
+			to = align_target(d, m[f->next].type);
+			target = cdump_at(d, to);
 			if (!kind_in(type_kind(target), KINDS_COMPOSITE)) {
 				align = leaf_align(d, target);
 			} else if (!d->layout[to]) {
@@ -227,4 +238,16 @@ void cdump_layout(struct cdump *d, u32 id, struct cdump_layout *ret)
 		return;
 	}
 	ret->size = -EINVAL;
+}
+
+const struct cdump_ref *cdump_size(struct cdump *d, u32 id)
+{
+	struct cdump_ref *r = &d->ref[id];
+	struct cdump_layout layout;
+
+	cdump_layout(d, id, &layout);
+	r->size = (u32)max_of(layout.size, (s64)0);
+	r->align = layout.align & 15;
+	r->sized = !d->err;
+	return r;
 }

@@ -4,6 +4,10 @@
  * one for typedefs and enumerators; each is a table that maps the text of a name to the number of
  * its uses. The first use keeps the name, the n-th becomes NAME___n. Cost: one look-up a use,
  * however many types share a name. Strings are known by offset: they move when the object grows.
+ *
+ * A slot is the hash and the offset of the first string of that text; the number of uses stands
+ * in a table beside it, which is there once a name was used twice: that is rare, and so a look-up
+ * reads one cache line.
  */
 #include "print/cdump.h"
 
@@ -14,69 +18,86 @@
 
 void cdump_names_deinit(struct cdump_names *n)
 {
-	free(n->tag);
 	free(n->slot);
+	free(n->again);
 	*n = (struct cdump_names){0};
 }
 
-static u8 tag_of(u32 hash)
+/* never 0, which is an empty slot */
+static u64 slot_of(u32 hash, u32 name_off)
 {
-	return (u8)(hash >> 25 | 0x80);
+	return (u64)(hash | 1) << 32 | name_off;
 }
 
-/* at most half full; starts with what a kernel of that many types needs, without growing */
+/* at most three quarters full; starts with what a kernel of that many types needs */
 static int names_grow(struct cdump_names *n, u32 types)
 {
-	u32 size = n->slot ? (n->mask + 1) * 2 : pow2_at_least(types / 4 + 16) * 2;
-	struct cdump_names to = {
-		.tag = calloc(size, 1),
-		.slot = size > n->mask ? malloc((size_t)size * sizeof(*to.slot)) : NULL,
-		.mask = size - 1,
-		.nr = n->nr,
-	};
+	u32 size = n->slot ? (n->mask + 1) * 2 : pow2_at_least(types / 4 + 16);
+	struct cdump_names to = {.mask = size - 1, .nr = n->nr};
 
-	if (!to.slot || !to.tag) {
+	if (size)
+		to.slot = zalloc_present(size, sizeof(*to.slot));
+	if (n->again && to.slot)
+		to.again = zalloc_array(size, sizeof(*to.again));
+	if (!to.slot || (n->again && !to.again)) {
 		cdump_names_deinit(&to);
 		return -ENOMEM;
 	}
 	for (u32 i = 0; n->slot && i <= n->mask; i++) {
-		u32 at;
+		u32 at = (u32)(n->slot[i] >> 33) & to.mask;
 
-		if (!n->tag[i])
+		if (!n->slot[i])
 			continue;
-		at = n->slot[i].hash & to.mask;
-		while (to.tag[at])
+		while (to.slot[at])
 			at = (at + 1) & to.mask;
-		to.tag[at] = n->tag[i];
 		to.slot[at] = n->slot[i];
+		if (n->again)
+			to.again[at] = n->again[i];
 	}
 	cdump_names_deinit(n);
 	*n = to;
 	return 0;
 }
 
-/*
- * Most names are new: then only the tags are read, which stay in the cache, and the slot is
- * written.
- */
-u32 cdump_name_use(struct cdump *d, struct cdump_names *n, u32 name_off)
+/* the name in slot `at` is used once more */
+static u32 use_again(struct cdump *d, struct cdump_names *n, u32 at)
 {
-	const char *name = cdump_str(d, name_off);
-	u32 hash = hash_bytes(name, strlen(name)), at;
-
-	if (n->nr * 2 >= n->mask && names_grow(n, d->cnt)) {
+	if (!n->again)
+		n->again = zalloc_present((size_t)n->mask + 1, sizeof(*n->again));
+	if (!n->again) {
 		cdump_fail(d, -ENOMEM, 0);
 		return 1;
 	}
-	for (at = hash & n->mask; n->tag[at]; at = (at + 1) & n->mask) {
-		struct cdump_use *use = &n->slot[at];
+	return ++n->again[at] + 1;
+}
 
-		if (n->tag[at] == tag_of(hash) && use->hash == hash &&
-		    (use->name_off == name_off || !strcmp(cdump_str(d, use->name_off), name)))
-			return ++use->cnt;
+/* the slot, which no cache has, is brought in */
+u32 cdump_name_hash(const struct cdump *d, const struct cdump_names *n, u32 name_off)
+{
+	const char *name = cdump_str(d, name_off);
+	u32 hash = hash_bytes(name, strlen(name));
+
+	if (likely(n->slot))
+		__builtin_prefetch(&n->slot[hash >> 1 & n->mask]);
+	return hash;
+}
+
+u32 cdump_name_use(struct cdump *d, struct cdump_names *n, u32 name_off, u32 hash)
+{
+	u32 at;
+
+	if (n->nr >= n->mask - n->mask / 4 && names_grow(n, d->cnt)) {
+		cdump_fail(d, -ENOMEM, 0);
+		return 1;
 	}
-	n->tag[at] = tag_of(hash);
-	n->slot[at] = (struct cdump_use){.hash = hash, .name_off = name_off, .cnt = 1};
+	for (at = hash >> 1 & n->mask; n->slot[at]; at = (at + 1) & n->mask) {
+		u32 other = (u32)n->slot[at];
+
+		if (n->slot[at] >> 32 == (hash | 1) &&
+		    (other == name_off || !strcmp(cdump_str(d, other), cdump_str(d, name_off))))
+			return use_again(d, n, at);
+	}
+	n->slot[at] = slot_of(hash, name_off);
 	n->nr++;
 	return 1;
 }
@@ -87,13 +108,27 @@ static bool counts(const struct btf_type *t)
 	return !type_is(t, BTF_KIND_FWD) && !(type_is(t, BTF_KIND_ENUM) && !type_vlen(t));
 }
 
-u32 cdump_name_nth(struct cdump *d, struct cdump_names *n, u32 id, const struct btf_type *t)
+u32 cdump_name_nth_slow(struct cdump *d, struct cdump_names *n, u32 id, const struct btf_type *t)
 {
-	if (!t->name_off)
+	struct cdump_ref *r = &d->ref[id];
+	u32 nth = 1;
+
+	if (r->nth)
+		return d->nth[id];
+	if (counts(t))
+		nth = cdump_name_use(d, n, t->name_off, cdump_name_hash(d, n, t->name_off));
+	r->nth = (u8)min_of(nth, NTH_MANY);
+	if (nth < NTH_MANY)
+		return nth;
+	if (!d->nth)
+		d->nth = zalloc_array(d->cnt, sizeof(*d->nth));
+	if (!d->nth) {
+		r->nth = 1;
+		cdump_fail(d, -ENOMEM, 0);
 		return 1;
-	if (!d->nth[id])
-		d->nth[id] = counts(t) ? cdump_name_use(d, n, t->name_off) : 1;
-	return d->nth[id];
+	}
+	d->nth[id] = nth;
+	return nth;
 }
 
 void emit_nth(struct cdump *d, const char *name, u32 nth)

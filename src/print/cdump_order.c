@@ -41,8 +41,10 @@ static int mark(struct cdump *d, u32 id, int result)
 	return cdump_push_id(d, &d->marked, id) ? result : d->err;
 }
 
-static int queue(struct cdump *d, u32 id)
+static int queue(struct cdump *d, u32 id, const struct btf_type *t)
 {
+	if (t->name_off && kind_in(type_kind(t), KINDS_COMPOSITE | KINDS_ENUM) && !d->ref[id].nth)
+		cdump_name_hash(d, &d->tags, t->name_off);
 	return cdump_push_id(d, &d->queue, id) ? mark(d, id, STRONG) : d->err;
 }
 
@@ -86,6 +88,11 @@ static int pass_on(struct cdump *d, u32 *id, bool *through_ptr)
 	return 0;
 }
 
+static bool is_tagged(const struct btf_type *t)
+{
+	return t->name_off && kind_in(type_kind(t), KINDS_COMPOSITE);
+}
+
 /* what id is to whoever refers to it, or PUSHED: that depends on what it refers to */
 static int enter(struct cdump *d, u32 id, bool through_ptr)
 {
@@ -108,19 +115,27 @@ static int enter(struct cdump *d, u32 id, bool through_ptr)
 	switch (type_kind(t)) {
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
-		if (through_ptr && t->name_off)
+		if (through_ptr && is_tagged(t))
 			return WEAK;
 		d->state[id] |= TYPE_ORDERING;
 		return push(d, id, through_ptr);
 	case BTF_KIND_PTR:
+		if (d->state[t->type] & TYPE_ORDERED)
+			return mark(d, id, STRONG);
+		if (is_tagged(cdump_at(d, t->type)))
+			return mark(d, id, WEAK);
+		return push(d, id, through_ptr);
 	case BTF_KIND_TYPEDEF:
+		if (d->state[t->type] & TYPE_ORDERED)
+			return queue(d, id, t);
+		/* fall through */
 	case BTF_KIND_FUNC_PROTO:
 		return push(d, id, through_ptr);
 	case BTF_KIND_ENUM:
 	case BTF_KIND_ENUM64:
 	case BTF_KIND_FWD:
 		/* an anonymous one that is referred to is printed there */
-		return t->name_off || !(state & TYPE_REFERENCED) ? queue(d, id)
+		return t->name_off || !(state & TYPE_REFERENCED) ? queue(d, id, t)
 								 : mark(d, id, STRONG);
 	default:
 		return mark(d, id, WEAK);
@@ -138,8 +153,11 @@ static int step_struct(struct cdump *d, struct order_frame *f, const struct btf_
 		int res;
 
 		/* the records lie all over the memory */
-		if (i + 3 < vlen)
+		if (i + 3 < vlen && !(d->state[m[i + 3].type] & TYPE_ORDERED))
 			__builtin_prefetch(cdump_at(d, m[i + 3].type));
+		/* done is what it is to all that come later */
+		if (likely(d->state[m[i].type] & TYPE_ORDERED))
+			continue;
 		res = enter(d, m[i].type, false);
 		if (res < 0 || res == PUSHED)
 			return res;
@@ -147,7 +165,7 @@ static int step_struct(struct cdump *d, struct order_frame *f, const struct btf_
 	if (!cdump_charge(d, vlen))
 		return d->err;
 	d->order.nr--;
-	return t->name_off ? queue(d, id) : mark(d, id, STRONG);
+	return t->name_off ? queue(d, id, t) : mark(d, id, STRONG);
 }
 
 static int step_proto(struct cdump *d, struct order_frame *f, const struct btf_type *t)
@@ -159,6 +177,10 @@ static int step_proto(struct cdump *d, struct order_frame *f, const struct btf_t
 		int res;
 
 		f->next++;
+		if (likely(d->state[ref] & TYPE_ORDERED)) {
+			f->strong = true;
+			continue;
+		}
 		res = enter(d, ref, f->through_ptr);
 		if (res < 0 || res == PUSHED)
 			return res;
@@ -176,7 +198,7 @@ static int step_target(struct cdump *d, struct order_frame *f, const struct btf_
 	d->order.nr--;
 	if (type_is(t, BTF_KIND_PTR))
 		return mark(d, id, res);
-	return f->through_ptr && res == WEAK ? WEAK : queue(d, id);
+	return f->through_ptr && res == WEAK ? WEAK : queue(d, id, t);
 }
 
 static int step(struct cdump *d, int res)

@@ -45,6 +45,7 @@ void out_flush(struct out *o)
 {
 	out_write(o, o->buf, (size_t)(o->at - o->buf));
 	o->at = o->buf;
+	o->flushes++;
 }
 
 int out_deinit(struct out *o)

@@ -21,6 +21,7 @@ struct out {
 	int (*write)(void *ctx, const void *data, size_t size);
 	void *ctx;
 	int err; /* negative errno of the first failure */
+	u32 flushes;
 };
 
 /* -ENOMEM, or 0 */
@@ -79,6 +80,50 @@ static inline char *put_word(char *p, const char *s)
 
 	memcpy(p, s, len);
 	return p + len;
+}
+
+/*
+ * `len` bytes, in steps of eight or more: up to PUT_SLACK bytes behind them are read at s and
+ * written at p. Steps are cheap, not to know how many there are is not.
+ */
+#define PUT_SLACK 31
+static inline char *put_wide(char *p, const char *s, size_t len)
+{
+	memcpy(p, s, 32);
+	for (size_t i = 32; unlikely(i < len); i += 8)
+		memcpy(p + i, s + i, 8);
+	return p + len;
+}
+
+static inline u64 zero_bytes(u64 v)
+{
+	const u64 ones = 0x0101010101010101ull;
+
+	return (v - ones) & ~v & (ones << 7);
+}
+
+/*
+ * A string of at most `most` bytes, a multiple of 16; NULL: it is longer, or the 16 bytes in which
+ * it ends are not all in front of `end`. Bytes behind it are written.
+ */
+static inline char *put_upto(char *p, const char *s, const char *end, size_t most)
+{
+	for (size_t i = 0; i < most && (size_t)(end - s) >= i + 16; i += 16) {
+		u64 v[2], low, high;
+
+		memcpy(v, s + i, 16);
+		memcpy(p + i, v, 16);
+		low = zero_bytes(v[0]);
+		high = zero_bytes(v[1]);
+		if (likely(low | high)) {
+			/* the lowest byte of the mask is right, those above it need not be */
+			if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__)
+				return p + i + strlen(s + i);
+			i += low ? 0 : 8;
+			return p + i + (unsigned int)__builtin_ctzll(low ? low : high) / 8;
+		}
+	}
+	return NULL;
 }
 
 char *put_u32_long(char *p, u32 v);

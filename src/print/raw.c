@@ -95,32 +95,20 @@ static char *raw_encoding(char *p, const struct btf_type *t)
 static char *raw_enum(struct print *w, char *p, const struct btf_type *t)
 {
 	const struct btf_enum *v = type_tail(t);
+	const struct wire_enum64 *v64 = type_tail(t);
 	u32 vlen = type_vlen(t);
-	bool is_signed = type_kflag(t);
+	bool is_signed = type_kflag(t), wide = type_is(t, BTF_KIND_ENUM64);
 
 	p = raw_size_vlen(raw_encoding(p, t), t);
-	for (u32 i = 0; i < vlen && !w->out.err; i++, v++) {
-		p = raw_inner(w, p, v->name_off);
+	for (u32 i = 0; i < vlen && !w->out.err; i++) {
+		p = raw_inner(w, p, wide ? v64[i].name_off : v[i].name_off);
 		p = PUT(p, " val=");
-		p = is_signed ? put_s32(p, v->val) : put_u32(p, (u32)v->val);
-	}
-	return p;
-}
-
-static char *raw_enum64(struct print *w, char *p, const struct btf_type *t)
-{
-	const struct wire_enum64 *v = type_tail(t);
-	u32 vlen = type_vlen(t);
-	bool is_signed = type_kflag(t);
-
-	p = raw_size_vlen(raw_encoding(p, t), t);
-	for (u32 i = 0; i < vlen && !w->out.err; i++, v++) {
-		p = raw_inner(w, p, v->name_off);
-		p = PUT(p, " val=");
-		if (is_signed)
-			p = PUT(put_s64(p, (s64)enum64_value(v)), "LL");
+		if (!wide)
+			p = is_signed ? put_s32(p, v[i].val) : put_u32(p, (u32)v[i].val);
+		else if (is_signed)
+			p = PUT(put_s64(p, (s64)enum64_value(&v64[i])), "LL");
 		else
-			p = PUT(put_u64(p, enum64_value(v)), "ULL");
+			p = PUT(put_u64(p, enum64_value(&v64[i])), "ULL");
 	}
 	return p;
 }
@@ -226,7 +214,7 @@ static char *(*const raw_kinds[WIRE_KINDS])(struct print *w, char *p, const stru
 	[BTF_KIND_FLOAT] = raw_float,
 	[BTF_KIND_DECL_TAG] = raw_decl_tag,
 	[BTF_KIND_TYPE_TAG] = raw_ref,
-	[BTF_KIND_ENUM64] = raw_enum64,
+	[BTF_KIND_ENUM64] = raw_enum,
 };
 
 static void raw_type(struct print *w, u32 id, const struct btf_type *t)

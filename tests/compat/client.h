@@ -7,10 +7,16 @@
 #ifndef COMPAT_CLIENT_H
 #define COMPAT_CLIENT_H
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <bpf/btf.h>
 #ifdef PEER_IS_LIBBPF
@@ -22,6 +28,24 @@ static inline void client_quiet(void)
 {
 #ifdef PEER_IS_LIBBPF
 	libbpf_set_print(NULL);
+#endif
+}
+
+/* btf__new_split, which the header of Debian's 1.1 declares and its library does not export */
+static inline struct btf *client_new_split(const void *data, __u32 size, struct btf *base)
+{
+#ifdef PEER_IS_DEBIAN
+	int fd = memfd_create("split", 0);
+	struct btf *b = NULL;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (write(fd, data, size) == (ssize_t)size)
+		b = btf__parse_raw_split(path, base);
+	close(fd);
+	return b;
+#else
+	return btf__new_split(data, size, base);
 #endif
 }
 

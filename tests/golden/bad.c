@@ -5,7 +5,8 @@
  * bad --write DIR: makes those files; MANIFEST is written by hand.
  *
  * A line of MANIFEST: FILE CODE WHAT [BASE]. WHAT here is `parse` (BASE: on this one), `modify`
- * (parsed, but not changed), `ext` or `c` (parsed, but not written as C); lines with another WHAT are for other tests.
+ * (parsed, but not changed), `ext`, `dedup` (parsed, but not deduplicated) or `c` (parsed, but not written as C); lines with
+ * another WHAT are for other tests.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 
 #include "btf/ext.h"
 #include "btf/object.h"
+#include "pass/dedup.h"
 #include "print/c.h"
 
 static int failed, passed;
@@ -99,6 +101,7 @@ static const struct {
 	/* it is read, and cannot be changed */
 	{"later-format.btf", WORDS(0x0001eb9f, 36, 0, 0, 0, 4, 0, 0, 1, 0), 0},
 	/* read, but not to be written as C */
+	{"dedup-loop.btf", WORDS(HDR(12, 4), 0, INFO(BTF_KIND_PTR, 0), 1, STRS_A), 0},
 	{"c-loop.btf", WORDS(HDR(24, 4), 1, INFO(BTF_KIND_STRUCT, 1), 4, 1, 1, 0, STRS_A), 0},
 	{"c-size.btf", WORDS(HDR(12, 4), 1, INFO(BTF_KIND_STRUCT, 0), ~0u, STRS_A), 0},
 	{"c-kind.btf",
@@ -248,13 +251,31 @@ static void check_c(const char *dir, const char *file, const char *code)
 	free(data);
 }
 
+static void check_dedup(const char *dir, const char *file, const char *code)
+{
+	struct btf_report *r = btf_report__new();
+	struct btf *b = NULL;
+	size_t len;
+	void *data = load(dir, file, &len);
+	int err = object_parse(data, len, NULL, 0, NULL, &b);
+
+	check(!err, file, "that it is read", strerror(-err));
+	if (!err) {
+		check(dedup(b, NULL, r) < 0, file, "a refusal", "none");
+		check(!strcmp(only_code(r), code), file, code, only_code(r));
+		object_free(b);
+	}
+	btf_report__free(r);
+	free(data);
+}
+
 /* TOO_BIG needs gigabytes: tests/unit/btf/parse.c */
 static const enum btf_code covered[] = {
 	BTF_CODE_HDR_SHORT,   BTF_CODE_HDR_MAGIC,  BTF_CODE_HDR_LEN,    BTF_CODE_HDR_SECTION,
 	BTF_CODE_HDR_UNKNOWN, BTF_CODE_STR_SECTION, BTF_CODE_LAYOUT,    BTF_CODE_TYPE_CUT,
 	BTF_CODE_TYPE_KIND,   BTF_CODE_TYPE_NAME,  BTF_CODE_TYPE_REF,   BTF_CODE_TYPE_FUNC,
 	BTF_CODE_EXT_HEADER,  BTF_CODE_EXT_SECTION, BTF_CODE_PRINT_C_LOOP,
-	BTF_CODE_PRINT_C_SIZE, BTF_CODE_PRINT_C_KIND,
+	BTF_CODE_PRINT_C_SIZE, BTF_CODE_PRINT_C_KIND, BTF_CODE_DEDUP_LOOP,
 };
 
 int main(int argc, char **argv)
@@ -287,6 +308,8 @@ int main(int argc, char **argv)
 			check_modify(argv[1], file, code);
 		else if (!strcmp(what, "ext"))
 			check_ext(argv[1], file, code);
+		else if (!strcmp(what, "dedup"))
+			check_dedup(argv[1], file, code);
 		else if (!strcmp(what, "c"))
 			check_c(argv[1], file, code);
 		else

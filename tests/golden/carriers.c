@@ -9,6 +9,7 @@
  *   bounded  the same, where at most 4096 bytes may come out of decompressing
  *   section  it opens, but .BTF cannot be read
  *   symbols  it opens, but its symbols cannot be read
+ *   debug    it opens, but its debug sections cannot be read
  *   save     it opens, but .BTF cannot be set to eight zero bytes; or it can, with a warning
  */
 #include <btf/file.h>
@@ -19,6 +20,7 @@
 #include <string.h>
 
 #include "base/types.h"
+#include "elf/debug.h"
 #include "io/pack.h"
 
 static int failed, passed;
@@ -79,6 +81,7 @@ static size_t make_elf(const struct section *s, size_t cnt, u8 out[2048])
 		put(row + 24, 64 + 64 * i, 8);
 		put(row + 32, s[i].size, 8);
 		put(row + 40, s[i].link, 4);
+		put(row + 44, s[i].type == SHT_RELA, 4); /* they apply to the first section */
 		put(row + 48, 1, 8);
 		put(row + 56, s[i].entsize, 8);
 		memcpy(out + 64 + 64 * i, s[i].data, min_of(s[i].size, (u64)64));
@@ -95,9 +98,9 @@ static size_t make_elf(const struct section *s, size_t cnt, u8 out[2048])
 }
 
 static const char bytes[64] = "sixty-four bytes";
+static const char zeros[64];
 static const char packed[64] = "\1\0\0\0\0\0\0\0\x20\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0not zlib";
-static const char signature[] =
-	"sig\0\0\2\0\0\0\0\0\0\0\0\3~Module signature appended~\n";
+static const char signature[] = "sig\0\0\2\0\0\0\0\0\0\0\0\3~Module signature appended~\n";
 
 static void write_elves(const char *dir)
 {
@@ -132,13 +135,49 @@ static void write_elves(const char *dir)
 	write_file(dir, "save-signed.ko", out, n + sizeof(signature) - 1);
 }
 
+/* .debug_info with one relocation that cannot be applied */
+static void write_relocations(const char *dir)
+{
+	static const struct {
+		const char *name;
+		char type, symbol;
+		u64 offset, addend;
+		u32 entsize;
+	} files[] = {
+		{"elf-reloc-entries.ko", R_X86_64_32, 0, 0, 0, 16},
+		{"elf-reloc-type.ko", R_X86_64_GOTPCREL, 0, 0, 0, 24},
+		{"elf-reloc-offset.ko", R_X86_64_32, 0, 61, 0, 24},
+		{"elf-reloc-symbol.ko", R_X86_64_32, 1, 0, 0, 24},
+		{"elf-reloc-value.ko", R_X86_64_32, 0, 0, 1ull << 32, 24},
+	};
+	char entry[64] = {0};
+	u8 out[4096];
+	size_t i, n;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		const struct section s[] = {
+			{".debug_info", SHT_PROGBITS, 0, bytes, 64, 0, 0},
+			{".rela.debug_info", SHT_RELA, 0, entry, 24, 3, files[i].entsize},
+			{".symtab", SHT_SYMTAB, 0, zeros, 24, 4, 24},
+			{".strtab", SHT_STRTAB, 0, zeros, 1, 0, 0},
+		};
+
+		put((u8 *)entry, files[i].offset, 8);
+		entry[8] = files[i].type;
+		entry[12] = files[i].symbol;
+		put((u8 *)entry + 16, files[i].addend, 8);
+		n = make_elf(s, ARRAY_SIZE(s), out);
+		write_file(dir, files[i].name, out, n);
+	}
+}
+
 static void write_packed(const char *dir)
 {
-	u8 zeros[5000] = {0}, image[1024] = {0};
+	u8 raw[5000] = {0}, image[1024] = {0};
 	struct buf b = {0};
 
-	memcpy(zeros, "\x9f\xeb\1", 3);
-	if (pack(PACK_GZIP, zeros, sizeof(zeros), NULL, &b, NULL))
+	memcpy(raw, "\x9f\xeb\1", 3);
+	if (pack(PACK_GZIP, raw, sizeof(raw), NULL, &b, NULL))
 		exit(2);
 	write_file(dir, "file-too-big.btf.gz", b.data, b.len);
 	write_file(dir, "file-damaged.btf.gz", b.data, b.len - 9);
@@ -171,6 +210,26 @@ static int count(void *ctx, const struct btf_file_symbol *s)
 	return 0;
 }
 
+static void read_debug(const char *path, struct btf_report *r)
+{
+	struct debug_opts opts = {0};
+	struct debug_image image;
+	u8 data[4096];
+	struct elf e;
+	size_t n;
+	FILE *f = fopen(path, "rb");
+
+	if (!f)
+		return;
+	n = fread(data, 1, sizeof(data), f);
+	fclose(f);
+	if (elf_init(&e, data, n, path, 0, r))
+		return;
+	if (!debug_image_init(&image, &e, &opts, r))
+		debug_image_deinit(&image);
+	elf_deinit(&e);
+}
+
 /* what the line is about; the code of the finding is in r */
 static void provoke(const char *path, const char *what, struct btf_report *r)
 {
@@ -178,6 +237,8 @@ static void provoke(const char *path, const char *what, struct btf_report *r)
 	struct btf_file *f;
 	size_t n = 0;
 
+	if (!strcmp(what, "debug"))
+		return read_debug(path, r);
 	if (!strcmp(what, "bounded"))
 		opts.max_size = 4096;
 	f = btf_file__open(path, &opts, r);
@@ -194,7 +255,7 @@ static void provoke(const char *path, const char *what, struct btf_report *r)
 
 static bool is_ours(const char *what)
 {
-	static const char *const all[] = {"open", "bounded", "section", "symbols", "save"};
+	static const char *const all[] = {"open", "bounded", "section", "symbols", "debug", "save"};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(all); i++)
@@ -239,6 +300,11 @@ static bool needs_file(enum btf_code code)
 	case BTF_CODE_ELF_NOBITS:
 	case BTF_CODE_ELF_COMPRESSED:
 	case BTF_CODE_ELF_SYMBOLS:
+	case BTF_CODE_ELF_RELOC:
+	case BTF_CODE_ELF_RELOC_TYPE:
+	case BTF_CODE_ELF_RELOC_OFFSET:
+	case BTF_CODE_ELF_RELOC_SYMBOL:
+	case BTF_CODE_ELF_RELOC_VALUE:
 	case BTF_CODE_SAVE_SECTION:
 	case BTF_CODE_SAVE_ALLOC:
 	case BTF_CODE_SAVE_ALLOC_SHRUNK:
@@ -272,6 +338,7 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && !strcmp(argv[1], "--write")) {
 		write_elves(argv[2]);
+		write_relocations(argv[2]);
 		write_packed(argv[2]);
 		return 0;
 	}

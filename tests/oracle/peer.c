@@ -8,6 +8,7 @@
  *   peer relocate NEWBASE FROM DIR NAME...   FROM/NAME.btf(.base) -> DIR/NAME.btf
  *   peer copy BASE DIR FILE...               DIR/NAME.btf: parsed and written again
  *   peer swap BASE DIR FILE...               the same, by way of the other byte order
+ *   peer dedup BASE OUT FILE...              OUT: the types of all files, each once
  *
  * BASE "-" stands for none. FILE is a module or raw BTF; NAME is its name without folder, .ko and
  * .btf. What is refused gives DIR/NAME.error with the error code; the rest still goes through,
@@ -153,6 +154,28 @@ static void swap(struct btf *base, const char *dir, const char *path)
 	btf__free(split);
 }
 
+static void dedup(struct btf *base, const char *out, int cnt, char **path)
+{
+	struct btf *all = base ? btf__new_empty_split(base) : btf__new_empty(), *one;
+	const void *data;
+	__u32 size;
+	FILE *f;
+
+	for (int i = 0; i < cnt; i++) {
+		one = btf__parse_split(path[i], base);
+		if (!all || !one || btf__add_btf(all, one) < 0)
+			stop("cannot add", path[i]);
+		btf__free(one);
+	}
+	if (btf__dedup(all, NULL))
+		stop("cannot deduplicate", out);
+	data = btf__raw_data(all, &size);
+	f = fopen(out, "wb");
+	if (!data || !f || fwrite(data, 1, size, f) != size || fclose(f))
+		stop("cannot write", out);
+	btf__free(all);
+}
+
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 4 ? argv[1] : "";
@@ -160,15 +183,18 @@ int main(int argc, char **argv)
 	int i;
 
 	if (strcmp(verb, "distill") && strcmp(verb, "copy") && strcmp(verb, "swap") &&
-	    (strcmp(verb, "relocate") || argc < 6)) {
+	    strcmp(verb, "dedup") && (strcmp(verb, "relocate") || argc < 6)) {
 		fprintf(stderr, "usage: peer distill|copy|swap BASE DIR FILE...\n"
-				"       peer relocate NEWBASE FROM DIR NAME...\n");
+				"       peer relocate NEWBASE FROM DIR NAME...\n"
+				"       peer dedup BASE OUT FILE...\n");
 		return 2;
 	}
 	base = strcmp(argv[2], "-") ? btf__parse(argv[2], NULL) : NULL;
 	if (!base && strcmp(argv[2], "-"))
 		stop("cannot parse", argv[2]);
-	for (i = !strcmp(verb, "relocate") ? 5 : 4; i < argc; i++) {
+	if (!strcmp(verb, "dedup"))
+		dedup(base, argv[3], argc - 4, argv + 4);
+	for (i = !strcmp(verb, "relocate") ? 5 : 4; strcmp(verb, "dedup") && i < argc; i++) {
 		if (!strcmp(verb, "distill"))
 			distill(base, argv[3], argv[i]);
 		else if (!strcmp(verb, "copy"))

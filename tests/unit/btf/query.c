@@ -2,6 +2,8 @@
 /* Size, target and alignment where types are deep, wide, or contain themselves. */
 #include "make.h"
 
+#include <btf/btf.h>
+
 #include <time.h>
 
 #include "btf/query.h"
@@ -212,10 +214,32 @@ static void sizes(void **state)
 	object_free(b);
 }
 
+/* of an object that is being built: ids that are not there yet, or never will be */
+static void ids_to_come(void **state)
+{
+	struct btf *b = btf__new_empty();
+
+	(void)state;
+	assert_int_equal(btf__add_const(b, 1000), 1);
+	assert_int_equal(btf__add_array(b, 1, 0x7fffffff, 1), 2);
+	assert_int_equal(btf__add_struct(b, "s", 8), 3);
+	assert_int_equal(btf__add_field(b, "m", 4, 0, 0), 0);
+	for (u32 id = 1; id < 4; id++)
+		assert_int_equal(query_align_of(b, id), -EINVAL);
+	assert_int_equal(query_size(b, 1), -EINVAL);
+	assert_int_equal(query_size(b, 2), -EINVAL);
+	assert_int_equal(query_size(b, 3), 8);
+	assert_int_equal(query_resolve(b, 1), -EINVAL);
+	/* and now it is there */
+	assert_int_equal(btf__add_int(b, "int", 4, 0), 4);
+	assert_int_equal(query_align_of(b, 3), 4);
+	btf__free(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(deep),	 cmocka_unit_test(many_members_on_one_chain),
+		cmocka_unit_test(ids_to_come),	 cmocka_unit_test(deep),	 cmocka_unit_test(many_members_on_one_chain),
 		cmocka_unit_test(fan_out), cmocka_unit_test(loops),
 		cmocka_unit_test(rounds_agree), cmocka_unit_test(sizes),
 	};

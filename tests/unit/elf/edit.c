@@ -428,10 +428,17 @@ static void refused(void **state)
 		{.name = ".a", .data = filler, .size = 2},
 	};
 	struct btf_file_change odd = {.name = ".a", .data = filler, .size = 1, .align = 3};
+	struct btf_file_change moved = {
+		.name = ".BTF", .data = filler + 1, .size = 90, .keeps_relocations = true};
 
 	(void)state;
 	assert_int_equal(refusal(&m, ".BTF", filler + 1, 100), BTF_CODE_SAVE_SECTION);
 	assert_false(set(&m, ".BTF", filler, 100));
+	/* who moves the relocations along says so; of these only the bytes of SHT_REL may change */
+	assert_true(apply(&m, &moved, 1));
+	moved.name = ".rela.BTF";
+	moved.size = sizeof(rela);
+	assert_int_equal(refusal_of(&m, &moved, 1), BTF_CODE_SAVE_SECTION);
 	assert_int_equal(refusal(&m, ".twice", filler + 1, 100), BTF_CODE_SAVE_SECTION);
 	assert_int_equal(refusal(&m, ".nobits", filler, 100), BTF_CODE_ELF_NOBITS);
 	assert_int_equal(refusal(&m, ".note", filler + 1, 100), BTF_CODE_SAVE_SECTION);

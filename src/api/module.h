@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/* What modules share with the encoder. */
+#ifndef API_MODULE_H
+#define API_MODULE_H
+
+#include <btf/module.h>
+
+#include "btf/object.h"
+
+/*
+ * A result from an object that was made for the file: in the object's byte order, with a distilled
+ * base where make_base asks for one. 0, or -errno with a finding.
+ */
+int module_encoded(struct btf_file *f, const struct btf *b, bool make_base, struct btf_report *r,
+		   struct btf_module **ret);
+
+#endif
