@@ -48,7 +48,8 @@ static struct btf_module *transform(const struct batch *b, struct btf_file *f,
 	struct btf_module *m;
 
 	(void)base;
-	m = encoding_file(&run->args->encoding, run->encoder, f, NULL, &reasons, r);
+	m = encoding_file(&run->args->encoding, run->encoder, f,
+			  run->args->batch.in_place, NULL, &reasons, r);
 	if (reasons)
 		encoding_report_file(&run->report, btf_file__path(f), reasons);
 	btf_encode_reasons__free(reasons);

@@ -173,11 +173,13 @@ void encoding_report_file(struct encoding_report *x, const char *path,
 /* ---- one file ---- */
 
 struct btf_module *encoding_file(const struct encoding_args *a, struct btf_encoder *e,
-				 struct btf_file *f, struct btf_encode_stats *stats,
+				 struct btf_file *f, bool in_file,
+				 struct btf_encode_stats *stats,
 				 struct btf_encode_reasons **ret_reasons, struct btf_report *r)
 {
 	struct btf_module_encode_opts opts = {.sz = sizeof(opts), .distill = a->distill,
-					      .stats = stats, .allow_empty = a->empty};
+					      .stats = stats, .allow_empty = a->empty,
+					      .in_file = in_file};
 	struct btf_module *m;
 
 	if (a->why || a->report)

@@ -63,7 +63,8 @@ int encoding_report_close(struct encoding_report *x);
 
 /* One file: what a batch calls. Sets *ret_reasons where the caller asks for them. */
 struct btf_module *encoding_file(const struct encoding_args *a, struct btf_encoder *e,
-				 struct btf_file *f, struct btf_encode_stats *stats,
+				 struct btf_file *f, bool in_file,
+				 struct btf_encode_stats *stats,
 				 struct btf_encode_reasons **ret_reasons, struct btf_report *r);
 
 #endif

@@ -51,7 +51,8 @@ static int need_file(struct btf_header_maker *h, const char *path, struct btf_re
 	err = f ? 0 : -errno;
 	if (f) {
 		err = btf_header__need_object(h, f, r);
-	} else if (err == -EPROTO || err == -EINVAL) { /* nothing that carries BTF: source, or empty */
+	} else if (err == -EPROTO ||
+		   err == -EINVAL) { /* nothing that carries BTF: source, or empty */
 		struct text text = {0};
 
 		err = text_read(path, &text, r);

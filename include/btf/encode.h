@@ -88,6 +88,7 @@ struct btf_module_encode_opts {
 	size_t sz;
 	bool distill;			/* make a .BTF.base too */
 	bool allow_empty;		/* without DWARF: a BTF without types */
+	bool in_file; /* the result goes into the file: warn where its .BTF_ids will not fit */
 	struct btf_encode_stats *stats; /* filled where not NULL */
 	/* functions that were left out, with their reasons: see <btf/encode.h> below; may be NULL */
 	struct btf_encode_reasons **reasons;

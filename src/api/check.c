@@ -24,9 +24,9 @@
 #define SEC_BASE ".BTF.base"
 #define SEC_IDS ".BTF_ids"
 
-/* kernels that the table was held against, by tests/oracle/check or in a booted kernel */
+/* kernels that the table was held against, by tests/oracle/check or tests/vm/check */
 #define OLDEST KV(6, 0)
-static const u32 proved[] = {KV(6, 12), KV(6, 18)};
+static const u32 proved[] = {KV(6, 1), KV(6, 12), KV(6, 18)};
 
 struct btf_check_base {
 	const struct btf *btf;

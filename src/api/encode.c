@@ -383,7 +383,7 @@ static int encode_file(struct btf_encoder *e, struct job_memory *m, struct btf_f
 	if (!err) {
 		/* BTF is of its file's byte order */
 		b->swapped_out = f->elf.swap;
-		err = module_encoded(f, b, o->distill && e->base, r, ret);
+		err = module_encoded(f, b, o->distill && e->base, o->in_file, r, ret);
 	}
 	object_free(b);
 	if (!err && o->stats)

@@ -124,11 +124,11 @@ int btf_header__add_file(struct btf_header_maker *h, struct btf_file *f, struct 
 
 /* Used by bpf_helpers.h and its kin, or by macros of theirs, without standing in the program. */
 static const char *const always_idents[] = {
-	"__u8",	   "__u16",   "__u32",	  "__u64",    "__s8",	  "__s16",    "__s32",	  "__s64",
-	"u8",	   "u16",     "u32",	  "u64",      "s8",	  "s16",      "s32",	  "s64",
-	"__be16",  "__be32",  "__be64",	  "__le16",   "__le32",	  "__le64",   "__sum16",  "__wsum",
-	"uint8_t", "uint16_t", "uint32_t", "uint64_t", "int8_t",  "int16_t",  "int32_t",  "int64_t",
-	"bool",	   "size_t",  "ssize_t",  "uintptr_t", "false",	  "BPF_ANY",
+	"__u8",	   "__u16",    "__u32",	   "__u64",	"__s8",	  "__s16",   "__s32",	"__s64",
+	"u8",	   "u16",      "u32",	   "u64",	"s8",	  "s16",     "s32",	"s64",
+	"__be16",  "__be32",   "__be64",   "__le16",	"__le32", "__le64",  "__sum16", "__wsum",
+	"uint8_t", "uint16_t", "uint32_t", "uint64_t",	"int8_t", "int16_t", "int32_t", "int64_t",
+	"bool",	   "size_t",   "ssize_t",  "uintptr_t", "false",  "BPF_ANY",
 };
 static const char *const always_tags[] = {
 	"pt_regs", "user_pt_regs", "user_regs_struct", "bpf_iter_num", "bpf_map_type",
@@ -313,8 +313,7 @@ static int find_kfuncs(struct pick *p)
 	for (u32 i = 1; !err && p->h->kfuncs.nr && i < cnt; i++) {
 		const struct btf_type *t = object_type(p->b, i);
 
-		if (type_is(t, BTF_KIND_FUNC) &&
-		    words_find(&p->h->kfuncs, object_name(p->b, t)))
+		if (type_is(t, BTF_KIND_FUNC) && words_find(&p->h->kfuncs, object_name(p->b, t)))
 			err = buf_add(&p->kfuncs, &i, sizeof(i));
 	}
 	if (err || !p->kfuncs.len)
@@ -417,8 +416,8 @@ static int pick_slim(struct pick *p)
 	return err ? report_nomem(p->r) : 0;
 }
 
-static int print_picked(const struct pick *p, int (*write)(void *ctx, const void *data, size_t size),
-			void *ctx)
+static int print_picked(const struct pick *p,
+			int (*write)(void *ctx, const void *data, size_t size), void *ctx)
 {
 	const struct buf *funcs = p->h->slim ? &p->chosen : &p->kfuncs;
 	struct header_opts o = {

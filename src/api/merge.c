@@ -29,11 +29,12 @@ void btf_merge__free(struct btf_merge *m)
 int btf_merge__add(struct btf_merge *m, const struct btf *btf, const char *name,
 		   struct btf_report *r)
 {
+	int err;
+
 	if (!m || !api_ours(btf))
 		return api_ret(-EINVAL);
 	report_context(r, name, NULL);
-	int err = merge_add(inside(m), btf, name, r);
-
+	err = merge_add(inside(m), btf, name, r);
 	report_context(r, NULL, NULL);
 	return api_ret(err);
 }

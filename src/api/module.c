@@ -381,16 +381,16 @@ static int distill_file(struct btf_file *f, const struct btf *base, const void *
 /* ---- what was encoded ---- */
 
 /* ids that the code of the file holds; what does not fit the new BTF is left to resolve_btfids */
-static void ids_of_encoded(struct btf_file *f, const struct btf *b, struct btf_report *r,
-			   struct ids *ret)
+static void ids_of_encoded(struct btf_file *f, const struct btf *b, bool in_file,
+			   struct btf_report *r, struct ids *ret)
 {
-	if (has(f, SEC_IDS) && load_ids(f, b, NULL, ret))
+	if (has(f, SEC_IDS) && load_ids(f, b, NULL, ret) && in_file)
 		report_warning(r, BTF_CODE_ENCODE_IDS, &(struct place){.section = SEC_IDS}, NOVAL,
 			       NOVAL, "the ids of the section are those of another BTF");
 }
 
-int module_encoded(struct btf_file *f, const struct btf *b, bool make_base, struct btf_report *r,
-		   struct btf_module **ret)
+int module_encoded(struct btf_file *f, const struct btf *b, bool make_base, bool in_file,
+		   struct btf_report *r, struct btf_module **ret)
 {
 	struct btf_module *m = calloc(1, sizeof(*m));
 	const struct btf_distill_opts o = {.sz = sizeof(o)};
@@ -401,7 +401,7 @@ int module_encoded(struct btf_file *f, const struct btf *b, bool make_base, stru
 	if (!m)
 		return report_nomem(r);
 	m->info.sz = sizeof(m->info);
-	ids_of_encoded(f, b, r, &ids);
+	ids_of_encoded(f, b, in_file, r, &ids);
 	if (make_base) {
 		err = distill_to(m, b, &ids, &o, r);
 	} else {

@@ -9,9 +9,10 @@
 
 /*
  * A result from an object that was made for the file: in the object's byte order, with a distilled
- * base where make_base asks for one. 0, or -errno with a finding.
+ * base where make_base asks for one. in_file: warns where the file's .BTF_ids do not fit it. 0, or
+ * -errno with a finding.
  */
-int module_encoded(struct btf_file *f, const struct btf *b, bool make_base, struct btf_report *r,
-		   struct btf_module **ret);
+int module_encoded(struct btf_file *f, const struct btf *b, bool make_base, bool in_file,
+		   struct btf_report *r, struct btf_module **ret);
 
 #endif

@@ -78,6 +78,7 @@ int roots_miss(const struct btf *b, const char *spec, u32 kinds, struct btf_repo
 			near_offer(&n, name, id);
 	}
 	near_text(&n, b, text, sizeof(text));
-	return report_error(r, BTF_CODE_ROOT_NAME, NULL, NOVAL, NOVAL, "no type is named '%.128s'%s%s",
-			    spec, *text ? "; there is " : "", text);
+	return report_error(r, BTF_CODE_ROOT_NAME, NULL, NOVAL, NOVAL,
+			    "no type is named '%.128s'%s%s", spec, *text ? "; there is " : "",
+			    text);
 }

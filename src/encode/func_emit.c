@@ -256,9 +256,9 @@ static void prefetch(const struct emit *e, u32 i)
 	__builtin_prefetch(func_params(&set->at[set->verdict[i + 8].chosen]));
 	at = &set->at[set->verdict[i + 4].chosen];
 	p = func_params(at);
-	__builtin_prefetch(keytab_find_prefetch(&e->ids->tab, at->state->ret));
+	__builtin_prefetch(keytab_place(&e->ids->tab, at->state->ret));
 	for (u32 k = 0; k < min_of(at->state->cnt, 6); k++)
-		__builtin_prefetch(keytab_find_prefetch(&e->ids->tab, p[k].ref));
+		__builtin_prefetch(keytab_place(&e->ids->tab, p[k].ref));
 }
 
 int func_emit(struct func_set *set, const struct func_env *env, struct btf *b,

@@ -16,6 +16,9 @@
 
 #include "encode/scan_type.h"
 
+/* annotations of one declaration that are followed */
+#define SCAN_GNU_CHAIN 64
+
 enum frame_kind { FRAME_OTHER, FRAME_TYPE, FRAME_FUNC, FRAME_VAR, FRAME_MEMBER, FRAME_PARAM };
 
 struct scan_run {
@@ -67,6 +70,8 @@ void scan_deinit(struct scan *s)
 	free(s->param.at);
 	free(s->var.at);
 	free(s->annotation.at);
+	free(s->gnu_note.at);
+	free(s->gnu_owner.at);
 	free(s->remote.at);
 	free(s->made.at);
 	free(s->frame.at);
@@ -85,8 +90,8 @@ static int scan_begin(struct scan *s, const struct dwarf *d, const struct dwarf_
 	s->start = start - u->off;
 	s->type.cnt = s->item.cnt = s->order.cnt = s->func.cnt = s->param.cnt = 0;
 	s->var.cnt = s->annotation.cnt = s->remote.cnt = s->made.cnt = 0;
-	s->die_types = s->odd = s->odd_off = 0;
-	s->odd_tag = 0;
+	s->gnu_note.cnt = s->gnu_owner.cnt = 0;
+	s->die_types = s->odd_cnt = 0;
 	s->dies = 0;
 	s->index_type = SCAN_NONE;
 	if (words > s->words_cap) {
@@ -228,6 +233,33 @@ static struct scan_frame *frame_open(struct scan *s, enum frame_kind kind, u32 i
 
 /* ---- DIEs ---- */
 
+/* the DIE has annotations as GCC writes them; scan_end puts them where they belong */
+static int gnu_annotated(struct scan *s, const struct dwarf_attr *at, enum scan_owner kind,
+			 u32 owner, s32 component)
+{
+	scan_ref note = scan_ref_of(s, &at[SLOT_GNU_ANNOTATION]);
+
+	if (note >= SCAN_REF_MADE)
+		return 0;
+	if (!room(&s->gnu_owner))
+		return -ENOMEM;
+	s->gnu_owner.at[s->gnu_owner.cnt++] = (struct scan_gnu_owner){
+		.note = note, .owner = owner, .component = component, .kind = (u8)kind};
+	return 0;
+}
+
+/* the name that a DIE's type, member, ... has; one that is not in this file is noted */
+static const char *die_name(struct scan *s, const struct dwarf_die *die,
+			    const struct dwarf_attr *at)
+{
+	const char *name = dwarf_string(die, at, SLOT_NAME);
+
+	if (unlikely(!name && dwarf_has(die, SLOT_NAME) &&
+		     at[SLOT_NAME].cls == ATTR_BAD_STRING))
+		scan_note_odd(s, (u32)(die->off - s->u->off), NULL, SCAN_NAME);
+	return name && *name ? name : NULL;
+}
+
 static struct scan_frame *parent_frame(struct scan *s)
 {
 	return s->frame.cnt ? &s->frame.at[s->frame.cnt - 1] : NULL;
@@ -244,12 +276,13 @@ static int add_type(struct scan *s, const struct dwarf_die *die, const struct dw
 		return -ENOMEM;
 	t = &s->type.at[s->type.cnt];
 	*t = (struct scan_type){.kind = kind, .off = (u32)rel};
-	t->name = dwarf_string(die, at, SLOT_NAME);
-	if (t->name && !*t->name)
-		t->name = NULL;
+	t->name = die_name(s, die, at);
 	scan_type_attrs(s, t, die, at);
 	s->bits[bit >> 6] |= 1ull << (bit & 63);
 	s->type.cnt++;
+	if (unlikely(dwarf_has(die, SLOT_GNU_ANNOTATION)) &&
+	    gnu_annotated(s, at, OWNER_TYPE, s->type.cnt - 1, -1))
+		return -ENOMEM;
 	if (die->plan->children)
 		return frame_open(s, FRAME_TYPE, s->type.cnt - 1) ? 0 : -ENOMEM;
 	if (!room(&s->order))
@@ -278,9 +311,7 @@ static int add_item(struct scan *s, const struct dwarf_die *die, const struct dw
 		return -ENOMEM;
 	m = &s->item.at[s->item.cnt];
 	*m = (struct scan_item){.parent = index};
-	m->name = dwarf_string(die, at, SLOT_NAME);
-	if (m->name && !*m->name)
-		m->name = NULL;
+	m->name = die_name(s, die, at);
 	scan_item_attrs(s, t, m, die, at);
 	if (likely(!t->cnt))
 		t->first = s->item.cnt, t->cnt = 1, err = 0;
@@ -289,6 +320,8 @@ static int add_item(struct scan *s, const struct dwarf_die *die, const struct dw
 	else
 		err = frame_child(f, s->item.cnt, &t->first, &t->cnt);
 	s->item.cnt++;
+	if (!err && unlikely(dwarf_has(die, SLOT_GNU_ANNOTATION)))
+		err = gnu_annotated(s, at, OWNER_TYPE, index, (s32)s->type.at[index].cnt - 1);
 	if (err || likely(!die->plan->children))
 		return err;
 	f = frame_open(s, FRAME_MEMBER, s->item.cnt - 1);
@@ -467,6 +500,8 @@ static int add_param(struct scan *s, const struct dwarf_die *die, const struct d
 	fn = &s->func.at[index];
 	err = frame_child(f, s->param.cnt, &fn->first, &fn->cnt);
 	s->param.cnt++;
+	if (!err && unlikely(dwarf_has(die, SLOT_GNU_ANNOTATION)))
+		err = gnu_annotated(s, at, OWNER_FUNC, index, (s32)fn->cnt - 1);
 	if (err || !die->plan->children)
 		return err;
 	f = frame_open(s, FRAME_PARAM, s->param.cnt - 1);
@@ -488,6 +523,9 @@ static int add_func(struct scan *s, const struct dwarf_die *die, const struct dw
 	*fn = (struct scan_func){.off = (u32)(die->off - s->u->off),
 				 .parent = f && f->kind == FRAME_TYPE ? f->index : SCAN_NONE};
 	scan_func_attrs(s, fn, die, at);
+	if (unlikely(dwarf_has(die, SLOT_GNU_ANNOTATION)) &&
+	    gnu_annotated(s, at, OWNER_FUNC, s->func.cnt - 1, -1))
+		return -ENOMEM;
 	if (!die->plan->children)
 		return 0;
 	return frame_open(s, FRAME_FUNC, s->func.cnt - 1) ? 0 : -ENOMEM;
@@ -507,6 +545,9 @@ static int add_var(struct scan *s, const struct dwarf_die *die, const struct dwa
 	*v = (struct scan_var){.off = (u32)(die->off - s->u->off),
 			       .flags = f && f->top ? VAR_TOP : 0};
 	scan_var_attrs(s, v, die, at);
+	if (unlikely(dwarf_has(die, SLOT_GNU_ANNOTATION)) &&
+	    gnu_annotated(s, at, OWNER_VAR, s->var.cnt - 1, -1))
+		return -ENOMEM;
 	if (!die->plan->children)
 		return 0;
 	return frame_open(s, FRAME_VAR, s->var.cnt - 1) ? 0 : -ENOMEM;
@@ -544,6 +585,85 @@ static int add_annotation(struct scan *s, const struct dwarf_die *die, const str
 		return -ENOMEM;
 	s->annotation.at[s->annotation.cnt++] = a;
 	return skip_children(s, die);
+}
+
+static int add_gnu_note(struct scan *s, const struct dwarf_die *die, const struct dwarf_attr *at)
+{
+	const char *name = dwarf_string(die, at, SLOT_NAME);
+	struct scan_gnu_note n = {.value = dwarf_string(die, at, SLOT_CONST_VALUE),
+				  .off = (u32)(die->off - s->u->off)};
+	scan_ref next = dwarf_has(die, SLOT_GNU_ANNOTATION)
+				? scan_ref_of(s, &at[SLOT_GNU_ANNOTATION])
+				: 0;
+
+	if (!room(&s->gnu_note))
+		return -ENOMEM;
+	n.next = next < SCAN_REF_MADE ? next : 0;
+	n.is_type = name && !strcmp(name, "btf_type_tag");
+	if (!n.is_type && (!name || strcmp(name, "btf_decl_tag")))
+		n.value = NULL;
+	s->gnu_note.at[s->gnu_note.cnt++] = n;
+	return skip_children(s, die);
+}
+
+static const struct scan_gnu_note *gnu_note_at(const struct scan *s, u32 off)
+{
+	u32 low = 0, high = s->gnu_note.cnt;
+
+	while (low < high) {
+		u32 mid = low + (high - low) / 2;
+
+		if (s->gnu_note.at[mid].off < off)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < s->gnu_note.cnt && s->gnu_note.at[low].off == off ? &s->gnu_note.at[low]
+								       : NULL;
+}
+
+/* A chain is in the order of BTF: what is next to the pointer comes first. */
+static int gnu_resolve_one(struct scan *s, const struct scan_gnu_owner *o)
+{
+	const char *tag[SCAN_GNU_CHAIN];
+	const struct scan_gnu_note *n = gnu_note_at(s, o->note);
+	u32 tags = 0, hops = 0;
+	struct scan_type *t;
+
+	for (; n && hops < SCAN_GNU_CHAIN; n = n->next ? gnu_note_at(s, n->next) : NULL, hops++) {
+		if (!n->value || !*n->value)
+			continue;
+		if (n->is_type) {
+			tag[tags++] = n->value;
+			continue;
+		}
+		if (!room(&s->annotation))
+			return -ENOMEM;
+		s->annotation.at[s->annotation.cnt++] = (struct scan_annotation){
+			.value = n->value, .owner = o->owner, .component = o->component,
+			.owner_kind = o->kind};
+	}
+	if (n)
+		scan_note_odd(s, o->note, NULL, SCAN_ANNOTATIONS);
+	t = o->kind == OWNER_TYPE && o->component < 0 ? &s->type.at[o->owner] : NULL;
+	if (!t || t->kind != BTF_KIND_PTR)
+		return 0;
+	while (tags) {
+		struct scan_type made = {.kind = BTF_KIND_TYPE_TAG, .name = tag[--tags],
+					 .ref = t->ref};
+
+		t->ref = scan_made(s, &made);
+	}
+	return 0;
+}
+
+static int gnu_resolve(struct scan *s)
+{
+	int err = 0;
+
+	for (u32 i = 0; !err && i < s->gnu_owner.cnt; i++)
+		err = gnu_resolve_one(s, &s->gnu_owner.at[i]);
+	return err;
 }
 
 static int add_top(struct scan *s, const struct dwarf_die *die)
@@ -588,6 +708,8 @@ static int add_die(struct scan *s, const struct dwarf_die *die, const struct dwa
 		return skip_children(s, die);
 	case DW_TAG_LLVM_annotation:
 		return add_annotation(s, die, at);
+	case DW_TAG_GNU_annotation:
+		return add_gnu_note(s, die, at);
 	case DW_TAG_compile_unit:
 	case DW_TAG_partial_unit:
 	case DW_TAG_type_unit:
@@ -610,6 +732,8 @@ static int scan_end(struct scan *s)
 		if (err)
 			return err;
 	}
+	if (unlikely(s->gnu_owner.cnt) && gnu_resolve(s))
+		return -ENOMEM;
 	s->die_types = s->type.cnt;
 	for (u32 i = 0; i < s->made.cnt; i++) {
 		if (!room(&s->type))

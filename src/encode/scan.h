@@ -31,7 +31,7 @@ enum scan_type_flags {
 	SCAN_BITS = 2,	   /* of a struct: some member is a bit-field */
 	SCAN_SIGNED = 4,   /* of an enum: some value is negative */
 	SCAN_VARARG = 8,   /* of a FUNC_PROTO */
-	SCAN_REFUSED = 16, /* BTF cannot say it: becomes a FWD */
+	SCAN_REFUSED = 16, /* too big for BTF: becomes a FWD */
 	SCAN_UNDER_SIGNED = 32, /* of an enum: its underlying type is signed */
 	SCAN_ENUM_FWD = 64,
 };
@@ -52,12 +52,27 @@ struct scan_type {
 enum scan_refusal {
 	SCAN_FINE,
 	SCAN_TOO_MANY, /* members */
-	SCAN_TOO_BIG,  /* size or offset */
+	SCAN_TOO_BIG,  /* size */
+	SCAN_OFFSET,   /* of a member: too big, or no constant */
 	SCAN_BIT_RANGE,
 	SCAN_UNION_OFFSET,
 	SCAN_ENUM_RANGE,
 	SCAN_DIMENSIONS,
+	SCAN_NAME, /* is in another file */
+	SCAN_ANNOTATIONS, /* a chain of them that does not end */
+	SCAN_REFUSALS,
 };
+
+/* what is left of it, for people: "... : only its size is described" */
+const char *scan_refusal_text(enum scan_refusal why);
+
+/* something that BTF has no words for */
+struct scan_odd {
+	const char *name;
+	u32 off;
+	u8 why; /* enum scan_refusal */
+};
+#define SCAN_ODD_MAX 16
 
 struct scan_item {
 	const char *name; /* NULL: anonymous */
@@ -139,6 +154,20 @@ struct scan_annotation {
 	u8 owner_kind; /* enum scan_owner */
 };
 
+/* a DW_TAG_GNU_annotation; who has one refers to the first of a chain */
+struct scan_gnu_note {
+	const char *value;
+	u32 off, next;
+	bool is_type; /* "btf_type_tag" */
+};
+
+struct scan_gnu_owner {
+	u32 note; /* offset */
+	u32 owner;
+	s32 component;
+	u8 kind; /* enum scan_owner */
+};
+
 struct scan_remote {
 	u64 v;	/* offset in .debug_info, or signature */
 	u8 cls; /* ATTR_REF_INFO, ATTR_REF_SIG, ATTR_REF_SUP */
@@ -163,6 +192,8 @@ struct scan {
 	SCAN_ARRAY(struct scan_param) param;
 	SCAN_ARRAY(struct scan_var) var;
 	SCAN_ARRAY(struct scan_annotation) annotation;
+	SCAN_ARRAY(struct scan_gnu_note) gnu_note;
+	SCAN_ARRAY(struct scan_gnu_owner) gnu_owner;
 	SCAN_ARRAY(struct scan_remote) remote;
 	SCAN_ARRAY(struct scan_type) made; /* while scanning */
 	SCAN_ARRAY(struct scan_frame) frame;
@@ -172,11 +203,10 @@ struct scan {
 	u32 *rank;
 	u32 words, words_cap;
 
-	u32 index_type; /* made or found type "int", SCAN_NONE until an array was seen */
+	u32 index_type; /* type "int" that was made, SCAN_NONE until an array was seen */
 	u64 dies;
-	u32 odd;	 /* DIEs of tags that were made into something else or dropped */
-	u16 odd_tag;	 /* the first of them */
-	u32 odd_off;
+	u32 odd_cnt; /* how many; the first of them: */
+	struct scan_odd odd[SCAN_ODD_MAX];
 };
 
 void scan_deinit(struct scan *s);

@@ -3,8 +3,8 @@
  * What the attributes of a DIE mean in BTF: kinds, sizes, encodings, bit offsets, dimensions.
  *
  * In: decoded attributes. Out: fields of struct scan_type and its fellows. Holds: nothing wraps:
- * a number that BTF has no room for marks its type as refused, and it becomes a FWD with a warning
- * that says why.
+ * where BTF has no room for what a type says, the type keeps its size and loses its members; only
+ * one whose size does not fit becomes a FWD. scan.odd says which they are, and why.
  */
 #include "encode/scan_type.h"
 
@@ -34,6 +34,7 @@ u8 scan_kind(u16 tag)
 	case DW_TAG_restrict_type:
 		return BTF_KIND_RESTRICT;
 	case DW_TAG_typedef:
+	case DW_TAG_template_alias:
 		return BTF_KIND_TYPEDEF;
 	case DW_TAG_structure_type:
 	case DW_TAG_class_type:
@@ -48,6 +49,8 @@ u8 scan_kind(u16 tag)
 	case DW_TAG_subroutine_type:
 		return BTF_KIND_FUNC_PROTO;
 	case DW_TAG_atomic_type:
+	case DW_TAG_packed_type:
+	case DW_TAG_shared_type:
 	case DW_TAG_unspecified_type:
 	case DW_TAG_string_type:
 	case DW_TAG_ptr_to_member_type:
@@ -65,12 +68,30 @@ static void refuse(struct scan_type *t, enum scan_refusal why)
 	t->refused = (u8)why;
 }
 
-static void odd(struct scan *s, const struct dwarf_die *die)
+void scan_note_odd(struct scan *s, u32 off, const char *name, enum scan_refusal why)
 {
-	if (s->odd++)
-		return;
-	s->odd_tag = die->plan->tag;
-	s->odd_off = (u32)(die->off - s->u->off);
+	if (s->odd_cnt < SCAN_ODD_MAX)
+		s->odd[s->odd_cnt] = (struct scan_odd){name, off, (u8)why};
+	s->odd_cnt++;
+}
+
+const char *scan_refusal_text(enum scan_refusal why)
+{
+	static const char *const text[SCAN_REFUSALS] = {
+		[SCAN_TOO_MANY] = "it has more members than BTF can count (65535)",
+		[SCAN_TOO_BIG] = "it is larger than BTF can say (4 GiB)",
+		[SCAN_OFFSET] = "a member stands behind what BTF can say (512 MiB), or at no fixed "
+				"place",
+		[SCAN_BIT_RANGE] = "a bit-field stands behind what BTF can say (2 MiB), or has more "
+				   "than 255 bits",
+		[SCAN_UNION_OFFSET] = "a member of a union does not stand at its start",
+		[SCAN_ENUM_RANGE] = "a value has more bits than the enum",
+		[SCAN_DIMENSIONS] = "it has more elements than BTF can count (32 bits)",
+		[SCAN_NAME] = "its name is in another file (.gnu_debugaltlink, .dwo)",
+		[SCAN_ANNOTATIONS] = "it has more than 64 annotations, or they have no end",
+	};
+
+	return why < SCAN_REFUSALS ? text[why] : NULL;
 }
 
 static bool number(const struct dwarf_die *die, const struct dwarf_attr *at, enum dwarf_slot slot,
@@ -100,14 +121,16 @@ static void complex_type(struct scan *s, struct scan_type *t, u64 size)
 	static const struct {
 		u32 size;
 		const char *name;
-	} part[] = {{4, "float"}, {8, "double"}, {12, "long double"}, {16, "long double"}};
+	} part[] = {{2, "_Float16"}, {4, "float"}, {8, "double"}, {12, "long double"},
+		    {16, "long double"}};
 	struct scan_type real = {.kind = BTF_KIND_FLOAT, .size = (u32)(size / 2)};
 
 	for (u32 i = 0; i < ARRAY_SIZE(part); i++)
 		if (part[i].size == size / 2)
 			real.name = part[i].name;
 	if (!real.name) {
-		t->kind = SCAN_ALIAS;
+		*t = (struct scan_type){.kind = BTF_KIND_INT, .name = FAKE_INT, .size = 4,
+					.off = t->off};
 		return;
 	}
 	t->kind = BTF_KIND_ARRAY;
@@ -134,12 +157,9 @@ static void base_type(struct scan *s, struct scan_type *t, const struct dwarf_di
 		t->encoding = BTF_INT_SIGNED;
 		break;
 	case DW_ATE_complex_float:
-		odd(s, die);
 		complex_type(s, t, size);
 		return;
 	case DW_ATE_imaginary_float:
-		odd(s, die);
-		/* fall through */
 	case DW_ATE_float:
 		if (float_size_known(size) && t->name) {
 			t->kind = BTF_KIND_FLOAT;
@@ -164,11 +184,24 @@ static void member_pointer(struct scan *s, struct scan_type *t, const struct dwa
 {
 	u64 size = s->u->addr_size;
 
-	odd(s, die);
 	number(die, at, SLOT_BYTE_SIZE, &size);
 	t->kind = BTF_KIND_INT;
 	t->name = "__ptr_to_member";
 	t->size = int_size_known(size) ? (u32)size : s->u->addr_size;
+}
+
+/* Fortran's characters: so many bytes */
+static void string_type(struct scan *s, struct scan_type *t, const struct dwarf_die *die,
+			const struct dwarf_attr *at)
+{
+	const struct scan_type byte = {.kind = BTF_KIND_INT, .name = "char", .size = 1};
+	u64 size = 0;
+
+	number(die, at, SLOT_BYTE_SIZE, &size);
+	t->kind = BTF_KIND_ARRAY;
+	t->size = size > UINT32_MAX ? 0 : (u32)size;
+	t->ref = scan_made(s, &byte);
+	s->index_type = 0;
 }
 
 static void struct_type(struct scan *s, struct scan_type *t, const struct dwarf_die *die,
@@ -220,6 +253,7 @@ void scan_type_attrs(struct scan *s, struct scan_type *t, const struct dwarf_die
 		     const struct dwarf_attr *at)
 {
 	u16 tag = die->plan->tag;
+	const char *name;
 
 	switch (t->kind) {
 	case BTF_KIND_INT:
@@ -238,13 +272,19 @@ void scan_type_attrs(struct scan *s, struct scan_type *t, const struct dwarf_die
 		t->name = NULL;
 		break;
 	case SCAN_ALIAS:
+		name = t->name;
 		t->name = NULL;
 		if (tag == DW_TAG_ptr_to_member_type) {
 			member_pointer(s, t, die, at);
 			return;
 		}
-		if (tag != DW_TAG_unspecified_type)
-			odd(s, die);
+		if (tag == DW_TAG_string_type) {
+			string_type(s, t, die, at);
+			return;
+		}
+		/* the type of C++'s nullptr: a pointer, to nothing */
+		if (tag == DW_TAG_unspecified_type && name && strstr(name, "nullptr"))
+			t->kind = BTF_KIND_PTR;
 		break;
 	case BTF_KIND_TYPEDEF:
 		if (!t->name)
@@ -252,10 +292,8 @@ void scan_type_attrs(struct scan *s, struct scan_type *t, const struct dwarf_die
 		break;
 	default:
 		t->name = NULL;
-		if (tag == DW_TAG_reference_type || tag == DW_TAG_rvalue_reference_type)
-			odd(s, die);
 	}
-	if (dwarf_has(die, SLOT_TYPE) && tag != DW_TAG_string_type)
+	if (dwarf_has(die, SLOT_TYPE))
 		t->ref = scan_ref_of(s, &at[SLOT_TYPE]);
 }
 
@@ -331,9 +369,9 @@ static void member_attrs(struct scan *s, struct scan_type *t, struct scan_item *
 	if (dwarf_has(die, SLOT_TYPE))
 		m->ref = scan_ref_of(s, &at[SLOT_TYPE]);
 	if (dwarf_has(die, SLOT_MEMBER_LOC) && !member_location(&at[SLOT_MEMBER_LOC], &off))
-		refuse(t, SCAN_TOO_BIG);
+		refuse(t, SCAN_OFFSET);
 	if (off > UINT32_MAX / 8)
-		refuse(t, SCAN_TOO_BIG);
+		refuse(t, SCAN_OFFSET);
 	off *= 8;
 	if (unlikely(number(die, at, SLOT_BIT_SIZE, &bits))) {
 		t->flags |= SCAN_BITS;
@@ -356,7 +394,7 @@ static void member_attrs(struct scan *s, struct scan_type *t, struct scan_item *
 		off += low;
 	}
 	if (off > UINT32_MAX)
-		refuse(t, SCAN_TOO_BIG);
+		refuse(t, SCAN_OFFSET);
 	if (off && t->kind == BTF_KIND_UNION)
 		refuse(t, SCAN_UNION_OFFSET);
 	m->bit_off = (u32)off;
@@ -526,7 +564,24 @@ static void finish_enum(struct scan *s, struct scan_type *t)
 	}
 }
 
-/* arrays need a type for their index: "int", and one is made where the unit has none */
+/* what is left of a type that BTF cannot say whole */
+static void finish_refused(struct scan *s, struct scan_type *t)
+{
+	scan_note_odd(s, t->off, t->name, (enum scan_refusal)t->refused);
+	if (t->kind == BTF_KIND_ARRAY || t->refused == SCAN_TOO_BIG)
+		return;
+	t->cnt = 0;
+	t->flags &= ~(SCAN_REFUSED | SCAN_BITS | SCAN_SIGNED);
+	if (t->kind == BTF_KIND_ENUM)
+		t->flags |= SCAN_ENUM_FWD;
+	if (t->kind != BTF_KIND_FUNC_PROTO)
+		return;
+	t->kind = SCAN_ALIAS;
+	t->ref = 0;
+}
+
+/* Arrays need a type for their index, "int". It is always made: so that it, and the array, have
+ * the same keys wherever the array's DIE is read from. */
 static int finish_index(struct scan *s)
 {
 	struct scan_type made = {.kind = BTF_KIND_INT, .name = "int", .size = 4,
@@ -534,11 +589,6 @@ static int finish_index(struct scan *s)
 
 	if (s->index_type == SCAN_NONE)
 		return 0;
-	for (u32 i = 0; i < s->die_types; i++)
-		if (s->type.at[i].kind == BTF_KIND_INT && !strcmp(s->type.at[i].name, "int")) {
-			s->index_type = i;
-			return 0;
-		}
 	if (s->type.cnt == s->type.cap) {
 		void *p = realloc(s->type.at, 2 * (size_t)s->type.cap * sizeof(made));
 
@@ -562,7 +612,12 @@ int scan_finish(struct scan *s)
 				finish_struct(s, t);
 		} else if (t->kind == BTF_KIND_ENUM) {
 			finish_enum(s, t);
+		} else if (t->kind == BTF_KIND_FUNC_PROTO) {
+			if (unlikely(t->cnt >= MAX_ITEMS && t->flags & SCAN_VARARG))
+				refuse(t, SCAN_TOO_MANY);
 		}
+		if (unlikely(t->refused))
+			finish_refused(s, t);
 	}
 	return finish_index(s);
 }

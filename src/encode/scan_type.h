@@ -28,6 +28,8 @@ void scan_dimension(struct scan_type *t, const struct dwarf_die *die, const stru
 scan_ref scan_ref_of(struct scan *s, const struct dwarf_attr *at);
 /* a type without a DIE of its own */
 scan_ref scan_made(struct scan *s, const struct scan_type *t);
+/* counts what BTF has no words for */
+void scan_note_odd(struct scan *s, u32 off, const char *name, enum scan_refusal why);
 /* what can be said only once all types are known; 0 or -ENOMEM */
 int scan_finish(struct scan *s);
 

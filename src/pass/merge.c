@@ -151,8 +151,8 @@ static int count_in_bases(const struct merge *m, const struct btf_type *t, u32 *
 		while ((id = name_iter_next(&it))) {
 			const struct btf_type *other = object_type(b, id);
 
-			*ret += takes_name(other) && type_is(other, BTF_KIND_TYPEDEF) ==
-							     type_is(t, BTF_KIND_TYPEDEF);
+			*ret += takes_name(other) &&
+				type_is(other, BTF_KIND_TYPEDEF) == type_is(t, BTF_KIND_TYPEDEF);
 		}
 	}
 	return 0;
@@ -170,7 +170,8 @@ static void add(struct text *t, const char *before, const char *s)
 	t->len = min_of(t->len + (size_t)max_of(n, 0), sizeof(t->buf) - 1);
 }
 
-/* which inputs carry each own type: those of type start_id + i are who[start[i]..start[i + 1] - 1] */
+/* which inputs carry each own type: those of type start_id + i are who[start[i]..start[i + 1] - 1]
+ */
 struct carriers {
 	u32 *start, *who;
 };

@@ -17,7 +17,7 @@ void merge_free(struct merge *m);
 int merge_add(struct merge *m, const struct btf *b, const char *name, struct btf_report *r);
 /*
  * What was added, deduplicated, in the order of adding. A note in r for each name that means more
- * than one type of C. m is empty afterwards, also after a failure.
+ * than one type of C. m can only be freed afterwards, also after a failure.
  */
 int merge_finish(struct merge *m, struct btf_report *r, struct btf **ret);
 

@@ -94,7 +94,8 @@ static void reach_pointee(struct subset *s, u32 id)
 		}
 		if (kind == BTF_KIND_ARRAY)
 			id = ((const struct btf_array *)type_tail(t))->type;
-		else if (kind_in(kind, KINDS_MOD | KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_TYPEDEF)))
+		else if (kind_in(kind,
+				 KINDS_MOD | KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_TYPEDEF)))
 			id = t->type;
 		else
 			return;
@@ -113,8 +114,8 @@ static void reach_pointees(struct subset *s, const struct btf_type *t)
 	for (u32 i = 0; i < type_vlen(t); i++) {
 		if (proto)
 			reach_pointee(s, p[i].type);
-		else if (m[i].name_off && words_has(s->members, object_str(s->b, m[i].name_off),
-						    WORD_MEMBER))
+		else if (m[i].name_off &&
+			 words_has(s->members, object_str(s->b, m[i].name_off), WORD_MEMBER))
 			reach_pointee(s, m[i].type);
 	}
 }
@@ -128,8 +129,8 @@ static void look_at(struct subset *s, u32 id, bool through_ptr)
 	u32 kind = type_kind(t), *ref;
 
 	/* a prototype behind a pointer is a callback, which the kernel calls and not the program */
-	if (s->members && (kind_in(kind, KINDS_COMPOSITE) ||
-			   (kind == BTF_KIND_FUNC_PROTO && !through_ptr)))
+	if (s->members &&
+	    (kind_in(kind, KINDS_COMPOSITE) || (kind == BTF_KIND_FUNC_PROTO && !through_ptr)))
 		reach_pointees(s, t);
 	switch (kind) {
 	case BTF_KIND_PTR:

@@ -51,9 +51,8 @@ static struct word *words_at(const struct words *w, const char *s, size_t len, u
 {
 	u32 at = hash & w->mask;
 
-	while (w->slot[at].text &&
-	       (w->slot[at].hash != hash || strncmp(w->slot[at].text, s, len) ||
-		w->slot[at].text[len]))
+	while (w->slot[at].text && (w->slot[at].hash != hash || strncmp(w->slot[at].text, s, len) ||
+				    w->slot[at].text[len]))
 		at = (at + 1) & w->mask;
 	return &w->slot[at];
 }
@@ -97,13 +96,13 @@ const struct word *words_find(const struct words *w, const char *s)
 struct source {
 	const char *at, *end;
 	struct words *words;
-	bool line_start;  /* only blanks since the line began */
-	bool in_define;	  /* in the body of a #define, up to the end of its line */
-	bool after_tag;	  /* after struct, union, enum */
+	bool line_start;   /* only blanks since the line began */
+	bool in_define;	   /* in the body of a #define, up to the end of its line */
+	bool after_tag;	   /* after struct, union, enum */
 	bool after_member; /* after . or -> */
-	u32 depth;	  /* of parentheses */
-	u32 reads;	  /* depth outside of a macro that reads members, plus 1; 0: in none */
-	bool reads_next;  /* its name was the last token */
+	u32 depth;	   /* of parentheses */
+	u32 reads;	   /* depth outside of a macro that reads members, plus 1; 0: in none */
+	bool reads_next;   /* its name was the last token */
 };
 
 static bool starts_word(char c)
@@ -231,7 +230,8 @@ static bool reads_members(const char *s, size_t len)
 static char look_ahead(struct source s)
 {
 	for (;;) {
-		while (s.at < s.end && (*s.at == ' ' || *s.at == '\t' || *s.at == '\n' || *s.at == '\r'))
+		while (s.at < s.end &&
+		       (*s.at == ' ' || *s.at == '\t' || *s.at == '\n' || *s.at == '\r'))
 			s.at++;
 		if (!skip_comment(&s))
 			return s.at < s.end ? *s.at : 0;

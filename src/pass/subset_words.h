@@ -9,11 +9,11 @@
 #include "base/mem.h"
 
 enum {
-	WORD_TAG = 1,	   /* after struct, union or enum */
-	WORD_IDENT = 2,	   /* anything else: typedefs, enumerators, functions */
-	WORD_MEMBER = 4,   /* after . or ->, or an argument of what reads members */
-	WORD_DEFINED = 8,  /* the program has a struct, union or enum of that tag itself */
-	WORD_LIKE = 16,	   /* a tag of a type that the object describes in full: struct word.like */
+	WORD_TAG = 1,	  /* after struct, union or enum */
+	WORD_IDENT = 2,	  /* anything else: typedefs, enumerators, functions */
+	WORD_MEMBER = 4,  /* after . or ->, or an argument of what reads members */
+	WORD_DEFINED = 8, /* the program has a struct, union or enum of that tag itself */
+	WORD_LIKE = 16,	  /* a tag of a type that the object describes in full: struct word.like */
 };
 
 /* what a WORD_LIKE type looks like */

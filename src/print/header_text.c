@@ -26,24 +26,24 @@
 
 /* what C++ keeps for itself and C does not; `bool`, `true` and `false` have a way of their own */
 static const char *const cxx_words[] = {
-	"alignas",   "alignof",	     "and",	  "and_eq",	"asm",	     "bitand",
-	"bitor",     "catch",	     "char16_t",  "char32_t",	"char8_t",   "class",
-	"co_await",  "co_return",    "co_yield",  "compl",	"concept",   "const_cast",
-	"consteval", "constexpr",    "constinit", "decltype",	"delete",    "dynamic_cast",
-	"explicit",  "export",	     "friend",	  "mutable",	"namespace", "new",
-	"noexcept",  "not",	     "not_eq",	  "nullptr",	"operator",  "or",
-	"or_eq",     "private",	     "protected", "public",	"requires",  "reinterpret_cast",
-	"template",  "static_assert", "this",	  "static_cast", "throw",     "thread_local",
-	"try",	     "typeid",	     "typename",  "using",	"virtual",   "wchar_t",
+	"alignas",   "alignof",	      "and",	   "and_eq",	  "asm",       "bitand",
+	"bitor",     "catch",	      "char16_t",  "char32_t",	  "char8_t",   "class",
+	"co_await",  "co_return",     "co_yield",  "compl",	  "concept",   "const_cast",
+	"consteval", "constexpr",     "constinit", "decltype",	  "delete",    "dynamic_cast",
+	"explicit",  "export",	      "friend",	   "mutable",	  "namespace", "new",
+	"noexcept",  "not",	      "not_eq",	   "nullptr",	  "operator",  "or",
+	"or_eq",     "private",	      "protected", "public",	  "requires",  "reinterpret_cast",
+	"template",  "static_assert", "this",	   "static_cast", "throw",     "thread_local",
+	"try",	     "typeid",	      "typename",  "using",	  "virtual",   "wchar_t",
 	"xor",	     "xor_eq",
 };
 
 #define WORD_LEN_MAX 16
 
 enum {
-	OF_CXX = 1,	 /* a word of C++ */
+	OF_CXX = 1, /* a word of C++ */
 	OF_TYPEDEF = 2,
-	OF_CLASH = 4,	 /* a tag too, of another type than that of the typedef */
+	OF_CLASH = 4,	  /* a tag too, of another type than that of the typedef */
 	OF_OPEN_ENUM = 8, /* an enum that is declared somewhere without its values */
 };
 
@@ -62,7 +62,8 @@ struct filter {
 	u32 depth; /* of braces */
 	bool line_start;
 	bool after_tag; /* the last word was struct, union or enum */
-	char before; /* the last sign that is no blank; 'a' for a word; 0: none since the line began */
+	char before; /* the last sign that is no blank; 'a' for a word; 0: none since the line began
+		      */
 	const char *outer; /* tag of the struct whose body this is */
 	u32 outer_len;
 	u32 lengths[26]; /* of words of C++, a bit each, by first letter */
@@ -313,8 +314,8 @@ static void word(struct filter *f)
 	} else if (is_member(f, s, len)) {
 		if (name_find(f, s, len, OF_TYPEDEF) || is_outer(f, s, len))
 			wrap(f, s, len);
-	} else if (len == 13 && !memcmp(s, "__attribute__", 13) && !follows(f, f->at, "((packed))") &&
-		   !follows(f, f->at, "((mode(")) {
+	} else if (len == 13 && !memcmp(s, "__attribute__", 13) &&
+		   !follows(f, f->at, "((packed))") && !follows(f, f->at, "((mode(")) {
 		flush(f, s);
 		say(f, "__btf_attr");
 		f->run = f->at;

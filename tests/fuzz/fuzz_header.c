@@ -99,7 +99,8 @@ static void subsets(const struct btf *b, const struct words *words)
 		must(holds(&once, id));
 		must(!subset_close(b, &id, 1, words, SUBSET_ALL, &wide));
 		must(wide.len >= once.len);
-		must(!subset_close(b, (const void *)wide.data, wide.len / 4, words, SUBSET_ALL, &twice));
+		must(!subset_close(b, (const void *)wide.data, wide.len / 4, words, SUBSET_ALL,
+				   &twice));
 		must(twice.len >= wide.len);
 		buf_deinit(&once);
 		buf_deinit(&wide);

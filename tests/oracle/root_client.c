@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* root_client FILE ID...: what btf_dump__dump_type of libbpf prints for these ids, one after the other. */
+/* root_client FILE ID...: what btf_dump__dump_type of libbpf prints for these ids, one after the
+ * other. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-/* Merging: what comes out as text (tests/ref/spell.h), conflicts and who has them, what is refused. */
+/* Merging: what comes out as text (tests/ref/spell.h), conflicts and who has them, what is refused.
+ */
 #include "common.h"
 
 #include <time.h>
@@ -207,8 +208,9 @@ static void test_all_conflict(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_shared),  TEST(test_forward), TEST(test_conflicts), TEST(test_many_carriers),
-		TEST(test_refused), TEST(test_whole),	TEST(test_all_conflict),
+		TEST(test_shared),	  TEST(test_forward), TEST(test_conflicts),
+		TEST(test_many_carriers), TEST(test_refused), TEST(test_whole),
+		TEST(test_all_conflict),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

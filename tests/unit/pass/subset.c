@@ -24,8 +24,7 @@ static char *words_text(const struct words *w)
 	static const struct {
 		u32 flag;
 		char letter;
-	} letters[] = {
-		{WORD_TAG, 't'}, {WORD_IDENT, 'i'}, {WORD_MEMBER, 'm'}, {WORD_DEFINED, 'd'}};
+	} letters[] = {{WORD_TAG, 't'}, {WORD_IDENT, 'i'}, {WORD_MEMBER, 'm'}, {WORD_DEFINED, 'd'}};
 	struct word *list = calloc(w->nr + 1, sizeof(*list));
 	char *text = calloc(1, 4096);
 	u32 nr = 0;
@@ -99,8 +98,9 @@ static void test_words(void **state)
 /* megabytes of what makes a scanner look twice */
 static void test_words_linear(void **state)
 {
-	static const char *const pieces[] = {"struct a /*", "struct ", "/*", "\"", "#define x(", "a->",
-					     "\\\n", "BPF_CORE_READ(", "aaaaaaaa"};
+	static const char *const pieces[] = {"struct a /*", "struct ",	      "/*",
+					     "\"",	    "#define x(",     "a->",
+					     "\\\n",	    "BPF_CORE_READ(", "aaaaaaaa"};
 	const size_t size = 4 << 20;
 	char *text = malloc(size);
 
@@ -145,30 +145,29 @@ static void test_set(void **state)
 
 /* ---- types ---- */
 
-static const char types[] =
-	"int int 4;"				    /* 1 */
-	"struct leaf 4 v:1@0;"			    /* 2 */
-	"ptr 2;"				    /* 3 -> leaf */
-	"struct held 4 v:1@0;"			    /* 4 */
-	"struct top 24 in:4@0 leaf:3@64 next:6@128;" /* 5 */
-	"ptr 7;"				    /* 6 -> const top */
-	"const 5;"				    /* 7 */
-	"typedef leaf_p 3;"			    /* 8 */
-	"proto 1 x:3;"				    /* 9: int (struct leaf *) */
-	"func take 9 1;"			    /* 10 */
-	"tag bpf_kfunc 10 -1;"			    /* 11 */
-	"enum - 4 RED=0 BLUE=1;"		    /* 12 */
-	"enum color 4 GREEN=2;"			    /* 13 */
-	"struct - 4 deep:1@0;"			    /* 14 */
-	"struct nest 4 -:14@0;"			    /* 15 */
-	"ptr 15;"				    /* 16 */
-	"array 16 1 3;"				    /* 17 */
-	"struct user 32 n:17@0 cb:19@192;"	    /* 18 */
-	"ptr 9;"				    /* 19 -> callback */
-	"fwd away;"				    /* 20 */
-	"tag other 10 -1;"			    /* 21 */
-	"tag bpf_kfunc 10 0;"			    /* 22 */
-	"typedef alias 4";			    /* 23 */
+static const char types[] = "int int 4;"				 /* 1 */
+			    "struct leaf 4 v:1@0;"			 /* 2 */
+			    "ptr 2;"					 /* 3 -> leaf */
+			    "struct held 4 v:1@0;"			 /* 4 */
+			    "struct top 24 in:4@0 leaf:3@64 next:6@128;" /* 5 */
+			    "ptr 7;"					 /* 6 -> const top */
+			    "const 5;"					 /* 7 */
+			    "typedef leaf_p 3;"				 /* 8 */
+			    "proto 1 x:3;"		       /* 9: int (struct leaf *) */
+			    "func take 9 1;"		       /* 10 */
+			    "tag bpf_kfunc 10 -1;"	       /* 11 */
+			    "enum - 4 RED=0 BLUE=1;"	       /* 12 */
+			    "enum color 4 GREEN=2;"	       /* 13 */
+			    "struct - 4 deep:1@0;"	       /* 14 */
+			    "struct nest 4 -:14@0;"	       /* 15 */
+			    "ptr 15;"			       /* 16 */
+			    "array 16 1 3;"		       /* 17 */
+			    "struct user 32 n:17@0 cb:19@192;" /* 18 */
+			    "ptr 9;"			       /* 19 -> callback */
+			    "fwd away;"			       /* 20 */
+			    "tag other 10 -1;"		       /* 21 */
+			    "tag bpf_kfunc 10 0;"	       /* 22 */
+			    "typedef alias 4";		       /* 23 */
 
 static struct btf *make(void)
 {
@@ -185,7 +184,8 @@ static void expect_ids(const struct buf *ids, const char *want)
 	char have[512] = "";
 
 	for (size_t i = 0; i < ids->len / 4; i++)
-		sprintf(have + strlen(have), "%s%u", i ? " " : "", ((const u32 *)(const void *)ids->data)[i]);
+		sprintf(have + strlen(have), "%s%u", i ? " " : "",
+			((const u32 *)(const void *)ids->data)[i]);
 	assert_string_equal(have, want);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * The header: each rule of the text that C++ takes, on small types (tests/ref/spell.h), kfuncs, slim
- * headers, releases; errors and sinks that fail. What compilers say is tests/oracle/header's affair.
+ * The header: each rule of the text that C++ takes, on small types (tests/ref/spell.h), kfuncs,
+ * slim headers, releases; errors and sinks that fail. What compilers say is tests/oracle/header's
+ * affair.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,12 +56,14 @@ static void lacks(const char *types, const char *piece)
 static void test_words(void **state)
 {
 	(void)state;
-	has("int int 4; struct s 8 class:1@0 new:1@32", "\tint __btf_name(class);\n\tint __btf_name(new);");
+	has("int int 4; struct s 8 class:1@0 new:1@32",
+	    "\tint __btf_name(class);\n\tint __btf_name(new);");
 	has("int int 4; struct new 4 a:1@0", "struct __btf_name(new) {\n");
 	has("int int 4; typedef wchar_t 1", "typedef int __btf_name(wchar_t);");
 	has("enum e 4 not=0 nota=1 xor_eq=2",
 	    "\t__btf_name(not) = 0,\n\tnota = 1,\n\t__btf_name(xor_eq) = 2,");
-	has("int int 4; proto 1 this:1; ptr 2; struct s 8 try:3@0", "int (*__btf_name(try))(int __btf_name(this));");
+	has("int int 4; proto 1 this:1; ptr 2; struct s 8 try:3@0",
+	    "int (*__btf_name(try))(int __btf_name(this));");
 	/* the second of a name is no word of C++ */
 	has("int int 4; struct new 4 a:1@0; struct new 4 b:1@0", "struct new___2 {\n");
 	has("int int 4; array 1 1 4; struct s 16 or:2@0", "int __btf_name(or)[4];");
@@ -74,11 +77,13 @@ static void test_members_named_as_types(void **state)
 	    "\tport __btf_name(port);\n\tport other;");
 	has("int int 4; typedef fn 3; proto 1; ptr 2; struct s 8 fn:4@0", "\tfn *__btf_name(fn);");
 	/* a callback whose name is a type's, and whose parameters are of it */
-	has("int int 4; typedef cb 1; proto 1 -:2; ptr 3; struct s 8 cb:4@0", "int (*__btf_name(cb))(cb);");
+	has("int int 4; typedef cb 1; proto 1 -:2; ptr 3; struct s 8 cb:4@0",
+	    "int (*__btf_name(cb))(cb);");
 	/* outside of structs no name hides a type */
 	has("int int 4; typedef port 1; enum e 4 x=0; typedef q 2", "typedef port q;");
 	/* in an anonymous union, where it counts as a member of the struct around */
-	has("int int 4; union - 4 irte:1@0 x:1@0; struct irte 4 -:2@0", "\t\tint __btf_name(irte);");
+	has("int int 4; union - 4 irte:1@0 x:1@0; struct irte 4 -:2@0",
+	    "\t\tint __btf_name(irte);");
 	has("int int 4; struct irte 4 irte:1@0", "\tint irte;");
 }
 
@@ -103,8 +108,10 @@ static void test_shapes(void **state)
 	has("enum open 4; ptr 1; struct s 8 p:2@0", "enum open __btf_enum(unsigned int);\n");
 	/* the definition says the same as the declaration */
 	has("enum open 4; enum open 4 A=1", "enum open __btf_enum(unsigned int) {\n\tA = 1,\n");
-	has("int int 4; int _Bool 1; typedef bool 2", "#ifndef __btf_bool\ntypedef _Bool bool;\n#endif\n");
-	has("enum - 4 false=0 true=1", "#ifndef __btf_bool\nenum {\n\tfalse = 0,\n\ttrue = 1,\n};\n#endif\n");
+	has("int int 4; int _Bool 1; typedef bool 2",
+	    "#ifndef __btf_bool\ntypedef _Bool bool;\n#endif\n");
+	has("enum - 4 false=0 true=1",
+	    "#ifndef __btf_bool\nenum {\n\tfalse = 0,\n\ttrue = 1,\n};\n#endif\n");
 	has("enum - 4 true=1", "enum {\n\ttrue = 1,\n};");
 	has("int int 4; typetag user 1; ptr 2; struct s 8 p:3@0",
 	    "int __btf_attr((btf_type_tag(\"user\"))) *p;");
@@ -127,16 +134,16 @@ static void test_exact(void **state)
 
 /* ---- functions ---- */
 
-static const char functions[] = "int int 4;"		      /* 1 */
-				"struct task 4 pid:1@0;"      /* 2 */
-				"ptr 2;"		      /* 3 */
-				"proto 3 p:3 namespace:1;"    /* 4 */
-				"func take 4 1;"	      /* 5 */
-				"fwd sock;"		      /* 6 */
-				"ptr 6; proto 0 sk:7;"	      /* 7, 8 */
-				"func bpf_stream_vprintk 8 1;" /* 9 */
+static const char functions[] = "int int 4;"			 /* 1 */
+				"struct task 4 pid:1@0;"	 /* 2 */
+				"ptr 2;"			 /* 3 */
+				"proto 3 p:3 namespace:1;"	 /* 4 */
+				"func take 4 1;"		 /* 5 */
+				"fwd sock;"			 /* 6 */
+				"ptr 6; proto 0 sk:7;"		 /* 7, 8 */
+				"func bpf_stream_vprintk 8 1;"	 /* 9 */
 				"typedef alias 3; proto 0 a:10;" /* 10, 11 */
-				"func third 11 1";	      /* 12 */
+				"func third 11 1";		 /* 12 */
 
 static void test_kfuncs(void **state)
 {
@@ -146,14 +153,15 @@ static void test_kfuncs(void **state)
 
 	(void)state;
 	assert_non_null(strstr(text, "#ifndef BPF_NO_KFUNC_PROTOTYPES\n"));
-	assert_non_null(strstr(text, "#ifdef BPF_ALL_KFUNC_PROTOTYPES /* bpf_helpers.h may declare it "
-				     "too */\n"
-				     "extern void bpf_stream_vprintk(struct sock *sk) __weak __ksym;\n"
-				     "#endif\n"
-				     "extern struct task *take(struct task *p, int __btf_name(namespace)) "
-				     "__weak __ksym;\n"
-				     "extern void third(alias a) __weak __ksym;\n"
-				     "#ifdef __cplusplus\n}\n#endif\n#endif\n"));
+	assert_non_null(
+		strstr(text, "#ifdef BPF_ALL_KFUNC_PROTOTYPES /* bpf_helpers.h may declare it "
+			     "too */\n"
+			     "extern void bpf_stream_vprintk(struct sock *sk) __weak __ksym;\n"
+			     "#endif\n"
+			     "extern struct task *take(struct task *p, int __btf_name(namespace)) "
+			     "__weak __ksym;\n"
+			     "extern void third(alias a) __weak __ksym;\n"
+			     "#ifdef __cplusplus\n}\n#endif\n#endif\n"));
 	free(text);
 	text = header_of(functions, &(struct header_opts){0});
 	assert_null(strstr(text, "extern "));
@@ -167,7 +175,8 @@ static void test_slim(void **state)
 	const u32 ids[] = {5, 12};
 	struct header_opts o = {.slim = true, .kfuncs = ids, .kfunc_cnt = 2};
 	char *text = header_of(functions, &o);
-	const char *task = strstr(text, "struct task;\n"), *typedefed = strstr(text, "typedef struct task *alias;");
+	const char *task = strstr(text, "struct task;\n"),
+		   *typedefed = strstr(text, "typedef struct task *alias;");
 
 	(void)state;
 	assert_non_null(task);
@@ -188,16 +197,21 @@ static void test_slim(void **state)
 
 static void test_release(void **state)
 {
-	char *text = header_of("int int 4", &(struct header_opts){.release = "6.12.1-x+b1 */\n#error"});
+	char *text =
+		header_of("int int 4", &(struct header_opts){.release = "6.12.1-x+b1 */\n#error"});
 
 	(void)state;
-	assert_int_equal(strncmp(text, "/* Types of Linux 6.12.1-x+b1_____error, from its BTF: made by btf "
-				       "header. */\n#ifndef __VMLINUX_H__\n",
-				 80),
-			 0);
+	assert_int_equal(
+		strncmp(text,
+			"/* Types of Linux 6.12.1-x+b1_____error, from its BTF: made by btf "
+			"header. */\n#ifndef __VMLINUX_H__\n",
+			80),
+		0);
 	free(text);
 	text = header_of("int int 4", &(struct header_opts){0});
-	assert_int_equal(strncmp(text, "/* Types of a kernel, from its BTF: made by btf header. */\n", 58), 0);
+	assert_int_equal(
+		strncmp(text, "/* Types of a kernel, from its BTF: made by btf header. */\n", 58),
+		0);
 	free(text);
 }
 
@@ -236,11 +250,15 @@ static void test_failures(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_words),	cmocka_unit_test(test_members_named_as_types),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_members_named_as_types),
 		cmocka_unit_test(test_tags_named_as_typedefs),
-		cmocka_unit_test(test_shapes),	cmocka_unit_test(test_exact),
-		cmocka_unit_test(test_kfuncs),	cmocka_unit_test(test_slim),
-		cmocka_unit_test(test_release), cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_shapes),
+		cmocka_unit_test(test_exact),
+		cmocka_unit_test(test_kfuncs),
+		cmocka_unit_test(test_slim),
+		cmocka_unit_test(test_release),
+		cmocka_unit_test(test_failures),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
