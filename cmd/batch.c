@@ -13,6 +13,7 @@
 #include "batch.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,12 +21,12 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <btf/btf.h>
 #include <btf/run.h>
-
-#include "outcome.h"
 
 struct item {
 	struct outcome o;
+	bool finished; /* not told yet, maybe */
 	char *key;	     /* detached: NAME; in place: the file behind all links */
 	const char *same_as; /* in place: this file was given before, under that name */
 };
@@ -34,7 +35,13 @@ struct run {
 	const struct batch *b;
 	struct item *items;
 	size_t cnt;
+	size_t *order; /* in which files are begun */
+	size_t begun;  /* of these: before the ones that run in parallel */
 	struct teller teller;
+	/* what files in work have reserved, under the lock */
+	pthread_mutex_t lock;
+	pthread_cond_t freed;
+	unsigned long long reserved;
 };
 
 /* ---- signals ---- */
@@ -327,8 +334,11 @@ static void transform_item(const struct batch *b, struct item *item, struct btf_
 	bool nothing;
 
 	errno = 0;
-	m = b->transform(b, f, base, o->report);
+	o->status = STATUS_FAILED;
+	m = b->transform(b, f, base, o);
 	nothing = !m && errno == ENODATA;
+	if (!m && o->status == STATUS_UNCHANGED)
+		return;
 	if (nothing && !has_error(o->report)) {
 		o->status = STATUS_EMPTY;
 	} else if (m && !write_item(b, f, m, item)) {
@@ -340,6 +350,55 @@ static void transform_item(const struct batch *b, struct item *item, struct btf_
 		o->status = why_failed(o->report);
 	}
 	btf_module__free(m);
+}
+
+/* ---- memory ---- */
+
+/* waits until there is room; 0: there never is */
+static unsigned long long reserve(struct run *run, struct btf_file *f, struct btf_report *r)
+{
+	unsigned long long need = run->b->need(run->b, f), limit = run->b->memory;
+	char *text;
+
+	if (need > limit) {
+		if (asprintf(&text, "needs about %llu MiB, and --max-memory allows %llu",
+			     (need >> 20) + 1, limit >> 20) < 0)
+			return 0;
+		btf_report__add(r, BTF_CODE_ENCODE_MEMORY, BTF_ERROR, btf_file__path(f), text);
+		free(text);
+		return 0;
+	}
+	pthread_mutex_lock(&run->lock);
+	while (run->reserved > limit - need)
+		pthread_cond_wait(&run->freed, &run->lock);
+	run->reserved += need;
+	pthread_mutex_unlock(&run->lock);
+	return need;
+}
+
+static void release(struct run *run, unsigned long long need)
+{
+	pthread_mutex_lock(&run->lock);
+	run->reserved -= need;
+	pthread_cond_broadcast(&run->freed);
+	pthread_mutex_unlock(&run->lock);
+}
+
+static void transform_in_bounds(struct run *run, struct item *item, struct btf_file *f,
+				const struct beside *base)
+{
+	unsigned long long need;
+
+	if (!run->b->memory) {
+		transform_item(run->b, item, f, base);
+		return;
+	}
+	item->o.status = STATUS_REFUSED;
+	need = reserve(run, f, item->o.report);
+	if (!need)
+		return;
+	transform_item(run->b, item, f, base);
+	release(run, need);
 }
 
 static void repeat_item(struct item *item)
@@ -356,7 +415,7 @@ static void repeat_item(struct item *item)
 static void run_item(void *ctx, size_t i, int worker)
 {
 	struct run *run = ctx;
-	struct item *item = &run->items[i];
+	struct item *item = &run->items[run->order[run->begun + i]];
 	struct outcome *o = &item->o;
 	struct btf_file *f, *base_file;
 	struct beside base = {0};
@@ -381,21 +440,30 @@ static void run_item(void *ctx, size_t i, int worker)
 		base.data = base_file ? btf_file__section(base_file, ".BTF", &base.size, o->report)
 				      : NULL;
 		if (!base_file || base.data)
-			transform_item(run->b, item, f, &base);
+			transform_in_bounds(run, item, f, &base);
 	}
 	btf_file__close(base_file);
 	btf_file__close(f);
 }
 
-/* called in the order of the files, one at a time */
+/* called by one thread at a time; tells the files whose turn has come */
 static void tell_item(void *ctx, size_t i)
 {
 	struct run *run = ctx;
-	struct outcome *o = &run->items[i].o;
 
-	teller_file(&run->teller, o);
-	btf_report__free(o->report);
-	o->report = NULL;
+	run->items[run->order[run->begun + i]].finished = true;
+	while (run->teller.told < run->cnt && run->items[run->teller.told].finished) {
+		struct outcome *o = &run->items[run->teller.told].o;
+
+		teller_file(&run->teller, o);
+		btf_report__free(o->report);
+		o->report = NULL;
+		btf_encode_reasons__free(o->reasons);
+		btf__free(o->split);
+		o->reasons = NULL;
+		o->split = NULL;
+	}
+	teller_progress(&run->teller);
 }
 
 /* ---- all files ---- */
@@ -420,6 +488,7 @@ static char *detached_name(const char *path)
 		return NULL;
 	if (!cut_suffix(name, ".xz") && !cut_suffix(name, ".zst"))
 		cut_suffix(name, ".gz");
+	cut_suffix(name, ".debug");
 	if (!cut_suffix(name, ".ko"))
 		cut_suffix(name, ".btf");
 	return name;
@@ -502,7 +571,7 @@ static int check_args(const struct batch *b, size_t cnt)
 	const struct batch_args *a = b->args;
 	int outputs = a->in_place + !!a->out + !!a->detached;
 
-	if (!a->base.cnt && !b->without_base && !b->base_btf)
+	if (!a->base.cnt && !b->without_base)
 		return say_usage(b->command, "-B BASE is missing: which kernel's BTF?");
 	if (outputs != 1)
 		return say_usage(b->command, "say where to write: one of --in-place, -o FILE, "
@@ -539,7 +608,7 @@ static int open_base(struct batch *b)
 	struct btf_report *r;
 	int err;
 
-	if (b->base_btf || !b->args->base.cnt)
+	if (!b->args->base.cnt)
 		return EXIT_OK;
 	r = btf_report__new();
 	err = base_open(&b->base, &b->args->base, r);
@@ -552,16 +621,71 @@ static int open_base(struct batch *b)
 	return EXIT_OK;
 }
 
+static int by_size(const void *a, const void *b, void *ctx)
+{
+	const unsigned long long *size = ctx;
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	if (size[x] != size[y])
+		return size[x] < size[y] ? 1 : -1;
+	return x < y ? -1 : x > y;
+}
+
+/* the largest ones first, so that none of them is begun when the others are done already */
+static int order_items(struct run *run)
+{
+	unsigned long long *size = calloc(run->cnt, sizeof(*size));
+	struct stat st;
+
+	run->order = calloc(run->cnt, sizeof(*run->order));
+	if (!size || !run->order) {
+		free(size);
+		return say_error("out of memory");
+	}
+	for (size_t i = 0; i < run->cnt; i++) {
+		run->order[i] = i;
+		if (run->b->big_first && !stat(run->items[i].o.path, &st))
+			size[i] = (unsigned long long)st.st_size;
+	}
+	if (run->b->big_first && run->cnt > 1) {
+		size_t first = run->b->leader;
+
+		qsort_r(run->order + first, run->cnt - first, sizeof(*run->order), by_size, size);
+	}
+	free(size);
+	return 0;
+}
+
+static bool begun_well(const struct run *run)
+{
+	return run->items[0].o.status <= STATUS_UNCHANGED;
+}
+
 static int run_items(struct run *run)
 {
+	int err = 0;
+
 	run->teller = (struct teller){.command = run->b->command,
 				      .schema = run->b->schema,
 				      .json = run->b->args->json,
 				      .quiet = run->b->args->quiet,
-				      .files = run->cnt};
+				      .files = run->cnt,
+				      .telling = &run->b->telling};
 	teller_begin(&run->teller);
 	catch_signals();
-	if (btf_run__parallel(run->cnt, (int)run->b->args->jobs, run_item, tell_item, run))
+	pthread_mutex_init(&run->lock, NULL);
+	pthread_cond_init(&run->freed, NULL);
+	if (run->b->leader) {
+		run_item(run, 0, 0);
+		tell_item(run, 0);
+		run->begun = 1;
+	}
+	if (!run->b->leader || begun_well(run))
+		err = btf_run__parallel(run->cnt - run->begun, (int)run->b->args->jobs, run_item,
+					tell_item, run);
+	pthread_cond_destroy(&run->freed);
+	pthread_mutex_destroy(&run->lock);
+	if (err)
 		return say_error("out of memory");
 	return teller_end(&run->teller);
 }
@@ -578,7 +702,8 @@ int batch_run(struct batch *b, size_t cnt, char **paths)
 		return say_error("out of memory");
 	for (size_t i = 0; i < cnt; i++)
 		run.items[i].o.path = paths[i];
-	if (!b->args->out)
+	code = order_items(&run);
+	if (!code && !b->args->out)
 		code = name_items(&run);
 	if (!code)
 		code = open_base(b);
@@ -592,6 +717,7 @@ int batch_run(struct batch *b, size_t cnt, char **paths)
 	for (size_t i = 0; i < cnt; i++)
 		free(run.items[i].key);
 	free(run.items);
+	free(run.order);
 	obey_signal();
 	return code;
 }

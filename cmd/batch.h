@@ -12,8 +12,9 @@
 
 #include "base.h"
 #include "cmd.h"
+#include "outcome.h"
 
-/* options of both commands; BATCH_OPTIONS puts their rows into a table */
+/* options of all these commands; BATCH_OPTIONS puts their rows into a table */
 struct batch_args {
 	struct list base;
 	bool in_place;
@@ -30,10 +31,20 @@ struct batch_args {
 /* clang-format off */
 #define BATCH_OPTIONS(type, f, base_help, detached_help)					   \
 	{"base", 'B', OPT_LIST, "BASE", base_help, offsetof(type, f.base)},			   \
-	{"in-place", 'i', OPT_FLAG, NULL, "replace each file, whole or not at all",		   \
-	 offsetof(type, f.in_place)},								   \
+	BATCH_IN_PLACE(type, f),								   \
 	{"output", 'o', OPT_STRING, "OUT", "write to OUT, - is standard output; for one input",	   \
 	 offsetof(type, f.out)},								   \
+	BATCH_OTHER_OPTIONS(type, f, detached_help)
+
+/* the same without -B and -o */
+#define BATCH_FOLDER_OPTIONS(type, f, detached_help)						   \
+	BATCH_IN_PLACE(type, f), BATCH_OTHER_OPTIONS(type, f, detached_help)
+
+#define BATCH_IN_PLACE(type, f)									   \
+	{"in-place", 'i', OPT_FLAG, NULL, "replace each file, whole or not at all",		   \
+	 offsetof(type, f.in_place)}
+
+#define BATCH_OTHER_OPTIONS(type, f, detached_help)						   \
 	{"detached", 'd', OPT_STRING, "DIR", detached_help, offsetof(type, f.detached)},	   \
 	{"jobs", 'j', OPT_NUMBER, "N", "work on N files at once (default: processors)",		   \
 	 offsetof(type, f.jobs)},								   \
@@ -60,27 +71,32 @@ struct batch {
 	const char *command; /* "distill" */
 	const char *schema;  /* of the JSON lines: "btf-distill/1" */
 	const struct batch_args *args;
-	/* NULL + findings where the file is refused; called by several threads */
+	/*
+	 * NULL + findings in o->report where the file is refused, NULL + o->status UNCHANGED where
+	 * there is nothing to write; called by several threads
+	 */
 	struct btf_module *(*transform)(const struct batch *b, struct btf_file *f,
-					const struct beside *base, struct btf_report *r);
+					const struct beside *base, struct outcome *o);
 	void *opts; /* of the transformation */
 	/* called once the base is open, before the first file; an exit code. May be NULL. */
 	int (*prepare)(struct batch *b);
+	/*
+	 * The first file is what the others are made on: it is done before them, alone, and they
+	 * are not begun without it.
+	 */
+	bool leader;
+	bool big_first; /* files are begun in the order of their sizes; told in their own */
+	/* most bytes that the files in work may take, as need() says of each; 0: no bound */
+	unsigned long long memory;
+	unsigned long long (*need)(const struct batch *b, struct btf_file *f);
+	struct telling telling; /* what is told beside what every batch tells */
 	bool raw_out;	   /* -o is for raw BTF, OUT and OUT.base, whatever the file is */
 	bool two_files;	   /* raw BTF becomes two files: FILE and FILE.base */
 	bool without_base; /* -B may be missing */
-	/* this one instead of what -B names; NULL: -B */
-	struct btf *base_btf;
 	/* from here on set by batch_run */
 	struct base base;
 	const char *release; /* of the topmost base, NULL where it is not known */
 };
-
-/* what files are split on: base_btf, or the top of -B's chain, or NULL */
-static inline struct btf *batch_base(const struct batch *b)
-{
-	return b->base_btf ? b->base_btf : base_top(&b->base);
-}
 
 /* opens the base, runs all files, says and sums up; returns the exit code */
 int batch_run(struct batch *b, size_t cnt, char **paths);

@@ -242,21 +242,31 @@ static int finish(const struct run *run)
 
 /* ---- which files ---- */
 
+static bool make_room(struct run *run)
+{
+	size_t cap = run->cap ? run->cap * 2 : 64;
+	void *p;
+
+	if (run->cnt < run->cap)
+		return true;
+	p = realloc(run->items, cap * sizeof(*run->items));
+	if (!p)
+		return false;
+	run->items = p;
+	run->cap = cap;
+	return true;
+}
+
 static bool add_item(struct run *run, const char *path, bool found)
 {
 	struct item *item;
 
-	if (run->cnt == run->cap) {
-		size_t cap = run->cap ? run->cap * 2 : 64;
-		void *p = realloc(run->items, cap * sizeof(*run->items));
-
-		if (!p)
-			return false;
-		run->items = p;
-		run->cap = cap;
-	}
+	if (!make_room(run))
+		return false;
 	item = &run->items[run->cnt];
-	*item = (struct item){.path = strdup(path), .found = found};
+	memset(item, 0, sizeof(*item));
+	item->found = found;
+	item->path = strdup(path);
 	run->cnt += item->path != NULL;
 	return item->path != NULL;
 }

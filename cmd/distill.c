@@ -28,7 +28,7 @@ static const struct opt distill_options[] = {
 };
 
 static struct btf_module *transform(const struct batch *b, struct btf_file *f,
-				    const struct beside *base, struct btf_report *r)
+				    const struct beside *base, struct outcome *o)
 {
 	const struct distill_args *args = b->opts;
 	struct btf_distill_opts opts = {.sz = sizeof(opts),
@@ -38,7 +38,7 @@ static struct btf_module *transform(const struct batch *b, struct btf_file *f,
 					.distilled = base->data,
 					.distilled_size = base->size};
 
-	return btf_module__distill(f, base_top(&b->base), &opts, r);
+	return btf_module__distill(f, base_top(&b->base), &opts, o->report);
 }
 
 static int run(void *args, int cnt, char **operand)

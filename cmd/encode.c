@@ -3,7 +3,8 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "batch.h"
+#include <btf/run.h>
+
 #include "encoding.h"
 
 struct encode_args {
@@ -22,70 +23,77 @@ static const struct opt encode_options[] = {
 };
 
 struct encode_run {
-	const struct encode_args *args;
-	struct btf_encode_opts opts;
-	__u32 exclude[64], only[64];
+	struct encoding encoding;
 	struct btf_encoder *encoder;
-	struct encoding_report report;
+	int jobs; /* for the units of a file */
+	bool one; /* file: it has the processors to itself */
 };
 
 static int prepare(struct batch *b)
 {
 	struct encode_run *run = b->opts;
-	struct btf_report *r = btf_report__new();
 
-	run->encoder = btf_encoder__new(batch_base(b), &run->opts, r);
-	say_report(r);
-	btf_report__free(r);
+	/* one file, and how many threads there is memory for is not known before it is open */
+	if (run->one)
+		return EXIT_OK;
+	run->encoder = encoding_encoder(&run->encoding, base_top(&b->base), 1);
 	return run->encoder ? EXIT_OK : EXIT_TROUBLE;
 }
 
-static struct btf_module *transform(const struct batch *b, struct btf_file *f,
-				    const struct beside *base, struct btf_report *r)
+static unsigned long long need(const struct batch *b, struct btf_file *f)
 {
 	struct encode_run *run = b->opts;
-	struct btf_encode_reasons *reasons = NULL;
-	struct btf_module *m;
+
+	if (run->one)
+		run->jobs = encoding_jobs(&run->encoding, f, run->jobs);
+	return btf_encode__memory(f, run->one ? run->jobs : 1, base_top(&b->base));
+}
+
+static struct btf_module *transform(const struct batch *b, struct btf_file *f,
+				    const struct beside *base, struct outcome *o)
+{
+	struct encode_run *run = b->opts;
 
 	(void)base;
-	m = encoding_file(&run->args->encoding, run->encoder, f,
-			  run->args->batch.in_place, NULL, &reasons, r);
-	if (reasons)
-		encoding_report_file(&run->report, btf_file__path(f), reasons);
-	btf_encode_reasons__free(reasons);
-	return m;
+	if (run->one)
+		run->encoder = encoding_encoder(&run->encoding, base_top(&b->base), run->jobs);
+	return run->encoder ? encoding_file(&run->encoding, run->encoder, f, o) : NULL;
+}
+
+static void tell(void *ctx, const struct outcome *o)
+{
+	struct encode_run *run = ctx;
+
+	encoding_tell(&run->encoding, o);
 }
 
 static int run(void *args, int cnt, char **operand)
 {
 	struct encode_args *a = args;
-	struct encode_run run = {.args = a, .opts = {.sz = sizeof(run.opts)}};
+	struct encode_run run = {.one = cnt == 1};
 	struct batch b = {.command = "encode",
 			  .schema = "btf-encode/1",
 			  .args = &a->batch,
 			  .transform = transform,
 			  .prepare = prepare,
+			  .big_first = true,
+			  .need = need,
+			  .telling = {.ctx = &run, .file = tell},
 			  .without_base = true,
 			  .raw_out = true,
 			  .opts = &run};
-	int code = encoding_opts("encode", &a->encoding, &run.opts, run.exclude, run.only);
+	int code;
 
-	if (code)
-		return code;
 	if (a->encoding.distill && !a->batch.base.cnt)
 		return say_usage("encode", "--distill makes a base for split BTF: -B BASE is missing");
-	/* one file: its units in parallel; several: the files, and reasons in their order */
-	run.opts.jobs = cnt == 1 ? (a->batch.jobs ? (int)a->batch.jobs : -1) : 1;
-	if (a->encoding.why || a->encoding.report)
-		a->batch.jobs = 1;
-	code = encoding_report_open(&run.report, &a->encoding);
+	code = encoding_begin(&run.encoding, "encode", &a->encoding, &a->batch);
 	if (code)
-		return code;
+		return encoding_end(&run.encoding, code);
+	b.memory = run.encoding.memory;
+	run.jobs = a->batch.jobs ? (int)a->batch.jobs : btf_run__processors();
 	code = batch_run(&b, (size_t)cnt, operand);
-	if (encoding_report_close(&run.report) && !code)
-		code = EXIT_TROUBLE;
 	btf_encoder__free(run.encoder);
-	return code;
+	return encoding_end(&run.encoding, code);
 }
 
 const struct command cmd_encode = {

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <btf/run.h>
+
 #include "json.h"
 
 #define MAX_LANGUAGES 64
@@ -64,51 +66,93 @@ static int feature_set(const char *command, const char *list, __u32 *ret)
 	return code;
 }
 
-int encoding_opts(const char *command, const struct encoding_args *a, struct btf_encode_opts *opts,
-		  __u32 *exclude, __u32 *only)
+/* "512M", "2G": a number of bytes, with K, M or G */
+static int memory_size(const char *command, const char *text, unsigned long long *ret)
 {
-	static const enum btf_encode_profile profile[] = {BTF_PROFILE_CORRECT, BTF_PROFILE_CORRECT,
-							  BTF_PROFILE_1_31, BTF_PROFILE_MASTER};
-	int code = 0;
+	static const char units[] = "KMG";
+	size_t len = strlen(text);
+	const char *unit = len ? strchr(units, text[len - 1]) : NULL;
+	int shift = unit ? 10 * (int)(unit - units + 1) : 0;
+	char *digits = strndup(text, len - (unit != NULL));
+	unsigned long n;
+	bool ok;
 
-	opts->profile = profile[a->profile];
-	if (a->features) {
-		code = feature_set(command, a->features, &opts->features);
-		opts->has_features = true;
-	}
-	if (!code && a->lang_exclude.cnt) {
-		code = language_codes(command, &a->lang_exclude, exclude);
-		opts->lang_exclude = exclude;
+	if (!digits)
+		return say_error("out of memory");
+	ok = opts_number(digits, ~0ul >> shift, &n) && n;
+	free(digits);
+	if (!ok)
+		return say_usage(command, "--max-memory '%s': expected a size as 512M or 2G", text);
+	*ret = (unsigned long long)n << shift;
+	return EXIT_OK;
+}
+
+static int languages(const char *command, const struct encoding_args *a, struct encoding *x)
+{
+	int code = EXIT_OK;
+
+	if (a->lang_exclude.cnt) {
+		code = language_codes(command, &a->lang_exclude, x->exclude);
+		x->opts.lang_exclude = x->exclude;
 	}
 	if (!code && a->lang.cnt) {
-		code = language_codes(command, &a->lang, only);
-		opts->lang_only = only;
+		code = language_codes(command, &a->lang, x->only);
+		x->opts.lang_only = x->only;
 		/* who names languages to read means them, Rust too */
 		if (!a->lang_exclude.cnt) {
-			exclude[0] = 0;
-			opts->lang_exclude = exclude;
+			x->exclude[0] = 0;
+			x->opts.lang_exclude = x->exclude;
 		}
 	}
 	return code;
 }
 
-/* ---- functions that are left out ---- */
-
-int encoding_report_open(struct encoding_report *x, const struct encoding_args *a)
+static int open_report(struct encoding *x, const char *path)
 {
-	*x = (struct encoding_report){.args = a};
-	if (!a->report)
-		return 0;
-	x->to = strcmp(a->report, "-") ? fopen(a->report, "we") : stdout;
+	x->to = strcmp(path, "-") ? fopen(path, "we") : stdout;
 	if (!x->to)
-		return say_error("%s: cannot be written: %s", a->report, strerror(errno));
-	return 0;
+		return say_error("%s: cannot be written: %s", path, strerror(errno));
+	return EXIT_OK;
 }
 
-int encoding_report_close(struct encoding_report *x)
+int encoding_begin(struct encoding *x, const char *command, const struct encoding_args *a,
+		   const struct batch_args *batch)
+{
+	static const enum btf_encode_profile profile[] = {BTF_PROFILE_CORRECT, BTF_PROFILE_CORRECT,
+							  BTF_PROFILE_1_31, BTF_PROFILE_MASTER};
+	bool to_stdout = a->why || (a->report && !strcmp(a->report, "-"));
+	int code = EXIT_OK;
+
+	*x = (struct encoding){.args = a, .opts = {.sz = sizeof(x->opts)}, .stats = batch->json,
+				.in_file = batch->in_place};
+	x->opts.profile = profile[a->profile];
+	if (batch->json && to_stdout)
+		return say_usage(command, "--json and %s would both write to standard output",
+				 a->why ? "--why" : "--report -");
+	if (batch->out && !strcmp(batch->out, "-") && to_stdout)
+		return say_usage(command, "-o - and %s would both write to standard output",
+				 a->why ? "--why" : "--report -");
+	if (a->features) {
+		code = feature_set(command, a->features, &x->opts.features);
+		x->opts.has_features = true;
+	}
+	if (!code)
+		code = languages(command, a, x);
+	if (!code && a->max_memory) {
+		code = memory_size(command, a->max_memory, &x->memory);
+		x->opts.frugal = true;
+	}
+	if (!code && a->report)
+		code = open_report(x, a->report);
+	return code;
+}
+
+/* ---- functions that are left out ---- */
+
+int encoding_end(struct encoding *x, int code)
 {
 	if (!x->to)
-		return 0;
+		return code;
 	x->failed |= ferror(x->to);
 	if (x->to == stdout)
 		x->failed |= fflush(x->to) != 0;
@@ -117,7 +161,7 @@ int encoding_report_close(struct encoding_report *x)
 	x->to = NULL;
 	if (x->failed)
 		return say_error("%s: cannot be written", x->args->report);
-	return 0;
+	return code;
 }
 
 static void report_json(FILE *to, const char *path, const struct btf_encode_reason *w)
@@ -149,44 +193,71 @@ static void report_text(const char *path, const struct btf_encode_reason *w)
 		printf("  %s %s\n", i || !w->kept ? "in" : "as in", w->unit[i] ? w->unit[i] : "?");
 }
 
-void encoding_report_file(struct encoding_report *x, const char *path,
-			  const struct btf_encode_reasons *reasons)
+void encoding_tell(struct encoding *x, const struct outcome *o)
 {
 	struct btf_encode_reason w = {.sz = sizeof(w)};
 	bool found = false;
 
-	for (size_t i = 0; i < btf_encode_reasons__count(reasons); i++) {
-		if (btf_encode_reasons__get(reasons, i, &w))
+	if (!o->reasons)
+		return;
+	for (size_t i = 0; i < btf_encode_reasons__count(o->reasons); i++) {
+		if (btf_encode_reasons__get(o->reasons, i, &w))
 			continue;
 		if (x->to && !w.kept)
-			report_json(x->to, path, &w);
+			report_json(x->to, o->path, &w);
 		if (!x->args->why || strcmp(x->args->why, w.name))
 			continue;
-		report_text(path, &w);
+		report_text(o->path, &w);
 		found = true;
 	}
 	if (x->args->why && !found)
-		printf("%s: %s: no function of that name has DWARF and a symbol here\n", path,
+		printf("%s: %s: no function of that name has DWARF and a symbol here\n", o->path,
 		       x->args->why);
 }
 
 /* ---- one file ---- */
 
-struct btf_module *encoding_file(const struct encoding_args *a, struct btf_encoder *e,
-				 struct btf_file *f, bool in_file,
-				 struct btf_encode_stats *stats,
-				 struct btf_encode_reasons **ret_reasons, struct btf_report *r)
+struct btf_encoder *encoding_encoder(const struct encoding *x, const struct btf *base, int jobs)
 {
+	struct btf_report *r = btf_report__new();
+	struct btf_encode_opts opts = x->opts;
+	struct btf_encoder *e;
+
+	opts.jobs = jobs;
+	e = btf_encoder__new(base, &opts, r);
+	say_report(r);
+	btf_report__free(r);
+	return e;
+}
+
+int encoding_jobs(const struct encoding *x, struct btf_file *f, int jobs)
+{
+	if (jobs <= 0)
+		jobs = btf_run__processors();
+	while (x->memory && jobs > 1 && btf_encode__memory(f, jobs, false) > x->memory)
+		jobs--;
+	return jobs;
+}
+
+struct btf_module *encoding_file(const struct encoding *x, struct btf_encoder *e,
+				 struct btf_file *f, struct outcome *o)
+{
+	const struct encoding_args *a = x->args;
 	struct btf_module_encode_opts opts = {.sz = sizeof(opts), .distill = a->distill,
-					      .stats = stats, .allow_empty = a->empty,
-					      .in_file = in_file};
+					      .allow_empty = a->empty, .in_file = x->in_file};
 	struct btf_module *m;
 
+	o->stats.sz = sizeof(o->stats);
+	if (x->stats)
+		opts.stats = &o->stats;
+	if (x->split)
+		opts.split = &o->split;
 	if (a->why || a->report)
-		opts.reasons = ret_reasons;
-	m = btf_module__encode(f, e, &opts, r);
+		opts.reasons = &o->reasons;
+	m = btf_module__encode(f, e, &opts, o->report);
+	o->encoded = m && x->stats;
 	if (!m && errno == ENODATA && a->require) {
-		btf_report__add(r, BTF_CODE_ENCODE_REQUIRED, BTF_ERROR, btf_file__path(f),
+		btf_report__add(o->report, BTF_CODE_ENCODE_REQUIRED, BTF_ERROR, btf_file__path(f),
 				"has no DWARF, and --require asks for some");
 		errno = EINVAL;
 	}

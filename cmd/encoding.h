@@ -5,6 +5,7 @@
 
 #include <btf/encode.h>
 
+#include "batch.h"
 #include "cmd.h"
 
 struct encoding_args {
@@ -16,6 +17,7 @@ struct encoding_args {
 	bool empty;
 	const char *why;
 	const char *report;
+	const char *max_memory;
 };
 
 /* clang-format off */
@@ -41,30 +43,39 @@ struct encoding_args {
 	 offsetof(type, f.why)},								   \
 	{"report", 0, OPT_STRING, "FILE",							   \
 	 "write every function that is left out, with its reasons, as JSON\n"			   \
-	 "Lines (schema btf-functions/1)", offsetof(type, f.report)}
+	 "Lines (schema btf-functions/1)", offsetof(type, f.report)},				   \
+	{"max-memory", 0, OPT_STRING, "SIZE",							   \
+	 "work on fewer files at once rather than take more memory; 512M, 2G",			   \
+	 offsetof(type, f.max_memory)}
 /* clang-format on */
 
-/* Fills opts; exclude and only are the caller's arrays of 64. 0, or EXIT_TROUBLE after saying why */
-int encoding_opts(const char *command, const struct encoding_args *a, struct btf_encode_opts *opts,
-		  __u32 *exclude, __u32 *only);
-
-/* where --why and --report go: opened once, written by one thread at a time */
-struct encoding_report {
+/* What the options mean, checked: what every file is encoded with. */
+struct encoding {
 	const struct encoding_args *args;
+	struct btf_encode_opts opts;
+	__u32 exclude[64], only[64];
+	unsigned long long memory; /* bytes of --max-memory, 0: no bound */
+	bool in_file;		   /* results go into the files */
+	bool stats;		   /* wanted, with bytes that the base has */
+	bool split;		   /* wanted, as an object */
+	/* where --why and --report go */
 	FILE *to;
 	bool failed;
 };
 
-int encoding_report_open(struct encoding_report *x, const struct encoding_args *a);
-/* The reasons of one file. */
-void encoding_report_file(struct encoding_report *x, const char *path,
-			  const struct btf_encode_reasons *reasons);
-int encoding_report_close(struct encoding_report *x);
+/* EXIT_OK, or EXIT_TROUBLE after saying why; encoding_end() in any case */
+int encoding_begin(struct encoding *x, const char *command, const struct encoding_args *a,
+		   const struct batch_args *batch);
+int encoding_end(struct encoding *x, int code);
 
-/* One file: what a batch calls. Sets *ret_reasons where the caller asks for them. */
-struct btf_module *encoding_file(const struct encoding_args *a, struct btf_encoder *e,
-				 struct btf_file *f, bool in_file,
-				 struct btf_encode_stats *stats,
-				 struct btf_encode_reasons **ret_reasons, struct btf_report *r);
+/* NULL after saying why; base may be NULL */
+struct btf_encoder *encoding_encoder(const struct encoding *x, const struct btf *base, int jobs);
+/* One file: the heart of a batch's transform. */
+struct btf_module *encoding_file(const struct encoding *x, struct btf_encoder *e,
+				 struct btf_file *f, struct outcome *o);
+/* threads for a file that has the processors to itself: at most `jobs` (0: one per processor) */
+int encoding_jobs(const struct encoding *x, struct btf_file *f, int jobs);
+/* a batch's telling.file: what --why and --report ask for */
+void encoding_tell(struct encoding *x, const struct outcome *o);
 
 #endif

@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
 	&cmd_extract,
 	&cmd_header,
 	&cmd_info,
+	&cmd_kernel,
 	&cmd_list,
 	&cmd_relocate,
 	&cmd_show,

@@ -46,7 +46,7 @@ static void draw_bar(struct teller *t)
 	long long ms;
 	int full;
 
-	if (t->told == t->files) {
+	if (t->finished == t->files) {
 		fputs(CLEAR_LINE, stderr);
 		return;
 	}
@@ -55,14 +55,32 @@ static void draw_bar(struct teller *t)
 	if (ms < BAR_MS)
 		return;
 	t->drawn = now;
-	full = (int)(t->told * BAR_WIDTH / t->files);
+	full = (int)(t->finished * BAR_WIDTH / t->files);
 	fprintf(stderr, "\r%s [", t->command);
 	for (int i = 0; i < BAR_WIDTH; i++)
 		fputc(i < full ? '#' : ' ', stderr);
-	fprintf(stderr, "] %zu/%zu", t->told, t->files);
+	fprintf(stderr, "] %zu/%zu", t->finished, t->files);
+}
+
+void teller_progress(struct teller *t)
+{
+	t->finished++;
+	if (t->bar)
+		draw_bar(t);
 }
 
 /* ---- one file ---- */
+
+static void json_encoded(struct json *j, const struct btf_encode_stats *s)
+{
+	json_number(j, "units", s->units);
+	json_number(j, "units_left_out", s->skipped);
+	json_number(j, "functions", s->funcs);
+	json_number(j, "functions_left_out", s->dropped);
+	json_number(j, "variables", s->vars);
+	json_number(j, "not_split_bytes", (long long)(s->own_bytes + s->whole_bytes));
+	json_number(j, "split_bytes", (long long)s->own_bytes);
+}
 
 static void tell_json(const struct teller *t, const struct outcome *o)
 {
@@ -83,6 +101,8 @@ static void tell_json(const struct teller *t, const struct outcome *o)
 		json_number(&j, "base_bytes", (long long)m->base_size);
 		json_number(&j, "ids_bytes", (long long)m->ids_size);
 	}
+	if (o->status == STATUS_DONE && o->encoded)
+		json_encoded(&j, &o->stats);
 	json_findings(&j, "findings", o->report);
 	json_object_end(&j);
 	json_line(&j);
@@ -114,8 +134,8 @@ void teller_file(struct teller *t, const struct outcome *o)
 		tell_json(t, o);
 	else
 		tell_text(t, o);
-	if (t->bar)
-		draw_bar(t);
+	if (t->telling && t->telling->file)
+		t->telling->file(t->telling->ctx, o);
 }
 
 /* ---- the end ---- */
@@ -134,6 +154,8 @@ static void summary_json(const struct teller *t)
 	json_number(&j, "bytes_before", (long long)t->before);
 	json_number(&j, "bytes", (long long)t->btf);
 	json_number(&j, "base_bytes", (long long)t->base);
+	if (t->telling && t->telling->summary_json)
+		t->telling->summary_json(t->telling->ctx, &j);
 	json_object_end(&j);
 	json_object_end(&j);
 	json_line(&j);
@@ -151,10 +173,14 @@ static void summary_text(const struct teller *t)
 	if (t->base)
 		fprintf(stderr, ", .BTF.base %llu", t->base);
 	fputc('\n', stderr);
+	if (t->telling && t->telling->summary_text)
+		t->telling->summary_text(t->telling->ctx);
 }
 
+/* files that a leader's failure kept from being begun were never told */
 int teller_end(struct teller *t)
 {
+	t->count[STATUS_STOPPED] += t->files - t->told;
 	if (t->json)
 		summary_json(t);
 	else if (!t->quiet)

@@ -51,14 +51,14 @@ static bool parse_rules(const char *s, struct btf_relocate_opts *opts)
 }
 
 static struct btf_module *transform(const struct batch *b, struct btf_file *f,
-				    const struct beside *base, struct btf_report *r)
+				    const struct beside *base, struct outcome *o)
 {
 	const struct relocate_args *args = b->opts;
 	struct btf_relocate_opts opts = args->opts;
 
 	opts.distilled = base->data;
 	opts.distilled_size = base->size;
-	return btf_module__relocate(f, base_top(&b->base), &opts, r);
+	return btf_module__relocate(f, base_top(&b->base), &opts, o->report);
 }
 
 static int run(void *args, int cnt, char **operand)

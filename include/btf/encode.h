@@ -59,8 +59,11 @@ struct btf_encode_opts {
 	 */
 	const __u32 *lang_exclude, *lang_only;
 	/* the code by name ("rust", "c11", "asm"): btf_encode__language */
+	/* give memory back after each file instead of keeping it for the next one: slower */
+	bool frugal;
 };
 
+struct btf;
 struct btf_encoder;
 
 /* base may be NULL; it must outlive the encoder. NULL + errno with a finding. */
@@ -82,6 +85,8 @@ struct btf_encode_stats {
 	__u32 dropped;	   /* names of functions that were left out, for a reason */
 	__u32 vars;
 	__u64 whole_bytes; /* split: bytes of the types that the base has, so are not repeated */
+	__u64 own_bytes;   /* of the BTF before it is distilled, header included */
+	__u32 own_types;
 };
 
 struct btf_module_encode_opts {
@@ -92,6 +97,8 @@ struct btf_module_encode_opts {
 	struct btf_encode_stats *stats; /* filled where not NULL */
 	/* functions that were left out, with their reasons: see <btf/encode.h> below; may be NULL */
 	struct btf_encode_reasons **reasons;
+	/* the BTF before it is distilled, on the encoder's base: btf__free(); may be NULL */
+	struct btf **split;
 };
 
 /*
@@ -102,6 +109,13 @@ struct btf_module_encode_opts {
 struct btf_module *btf_module__encode(struct btf_file *f, struct btf_encoder *e,
 				      const struct btf_module_encode_opts *opts,
 				      struct btf_report *r);
+
+/*
+ * About how much memory encoding this file takes with so many threads, in bytes: what is read of
+ * the file itself, sections that are inflated or relocated, a unit for each thread, the types.
+ * `split`: most of them are in a base. Not in it: the encoder, and what else the process has.
+ */
+__u64 btf_encode__memory(struct btf_file *f, int jobs, bool split);
 
 /* ---- why functions are not there ---- */
 

@@ -78,6 +78,12 @@ const struct btf_file_info *btf_file__info(const struct btf_file *f);
 const void *btf_file__section(struct btf_file *f, const char *name, size_t *ret_size,
 			      struct btf_report *r);
 
+/*
+ * Is the section part of what is loaded into memory (SHF_ALLOC), as the .BTF of a linked vmlinux
+ * is? Then the running kernel has its bytes, and its size cannot grow.
+ */
+bool btf_file__loaded(const struct btf_file *f, const char *section);
+
 /* ELF symbols of the file, for .BTF_ids and kfuncs. Strings are the file's. */
 struct btf_file_symbol {
 	const char *name;

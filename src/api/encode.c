@@ -28,6 +28,7 @@ struct btf_encoder {
 	struct base_index index;
 	const struct btf *base;
 	struct encode_opts opts;
+	bool frugal;
 	u32 lang_exclude[64], lang_only[64];
 	pthread_mutex_t lock;
 	struct job_memory *idle; /* under lock */
@@ -140,12 +141,20 @@ struct btf_encoder *btf_encoder__new(const struct btf *base, const struct btf_en
 		return api_null(report_nomem(r));
 	take_options(e, &o);
 	e->base = base;
+	e->frugal = o.frugal;
 	if (base && base_index_build(&e->index, base)) {
 		free(e);
 		return api_null(report_nomem(r));
 	}
 	pthread_mutex_init(&e->lock, NULL);
 	return e;
+}
+
+static void memory_free(struct job_memory *m)
+{
+	encode_memory_free(m->encode);
+	debug_buffers_deinit(&m->debug);
+	free(m);
 }
 
 void btf_encoder__free(struct btf_encoder *e)
@@ -156,9 +165,7 @@ void btf_encoder__free(struct btf_encoder *e)
 		return;
 	for (struct job_memory *m = e->idle, *next; m; m = next) {
 		next = m->next;
-		encode_memory_free(m->encode);
-		debug_buffers_deinit(&m->debug);
-		free(m);
+		memory_free(m);
 	}
 	pthread_mutex_destroy(&e->lock);
 	base_index_free(&e->index);
@@ -188,6 +195,10 @@ static struct job_memory *memory_take(struct btf_encoder *e)
 
 static void memory_put(struct btf_encoder *e, struct job_memory *m)
 {
+	if (e->frugal) {
+		memory_free(m);
+		return;
+	}
 	pthread_mutex_lock(&e->lock);
 	m->next = e->idle;
 	e->idle = m;
@@ -362,6 +373,18 @@ static void give_stats(struct btf_encode_stats *to, const struct encode_stats *f
 	memcpy(to, &known, min_of(sz, sizeof(known)));
 }
 
+/* header, types, strings: as it would be written */
+static void count_own(struct btf_encode_stats *to, const struct btf *b)
+{
+	struct btf_encode_stats known;
+
+	memset(&known, 0, sizeof(known));
+	memcpy(&known, to, min_of(to->sz, sizeof(known)));
+	known.own_types = b->nr;
+	known.own_bytes = (u64)24 + b->types_len + b->strs_len;
+	memcpy(to, &known, min_of(to->sz, sizeof(known)));
+}
+
 static int encode_file(struct btf_encoder *e, struct job_memory *m, struct btf_file *f,
 		       const struct btf_module_encode_opts *o, struct btf_report *r,
 		       struct btf_module **ret)
@@ -385,9 +408,14 @@ static int encode_file(struct btf_encoder *e, struct job_memory *m, struct btf_f
 		b->swapped_out = f->elf.swap;
 		err = module_encoded(f, b, o->distill && e->base, o->in_file, r, ret);
 	}
-	object_free(b);
-	if (!err && o->stats)
+	if (!err && o->stats) {
 		give_stats(o->stats, &stats);
+		count_own(o->stats, b);
+	}
+	if (!err && o->split)
+		*o->split = b;
+	else
+		object_free(b);
 	if (!err && o->reasons)
 		*o->reasons = reasons;
 	else

@@ -70,6 +70,11 @@ void btf_file__close(struct btf_file *f)
 	errno = saved;
 }
 
+bool btf_file__loaded(const struct btf_file *f, const char *section)
+{
+	return f && section && file_section_loaded(f, section);
+}
+
 const char *btf_file__path(const struct btf_file *f)
 {
 	return f ? file_path(f) : fail(EINVAL);

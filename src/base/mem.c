@@ -183,6 +183,31 @@ void *zalloc_array(size_t n, size_t size)
 	return calloc(n ? n : 1, size ? size : 1);
 }
 
+/* small ones are not worth a mapping of their own */
+#define SPARSE_FROM ((size_t)256 << 10)
+
+void *zalloc_sparse(size_t n, size_t size)
+{
+	size_t bytes;
+	void *p;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	if (bytes < SPARSE_FROM)
+		return zalloc_array(n, size);
+	p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+		 -1, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+void zfree_sparse(void *p, size_t n, size_t size)
+{
+	if (n * size < SPARSE_FROM)
+		free(p);
+	else if (p)
+		munmap(p, n * size);
+}
+
 /*
  * A page that is read before it is written faults twice; a kernel that is asked brings all of them
  * in for less. Large tables take huge pages, where there are any: those are filled at several

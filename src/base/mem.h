@@ -42,6 +42,12 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap);
 
 /* n * size without overflow, zeroed; NULL when out of memory */
 void *zalloc_array(size_t n, size_t size);
+/*
+ * The same for an array that mostly stays zero, as one by id of a base does: pages that nobody
+ * writes to cost nothing, whatever the allocator thinks. Freed by zfree_sparse with the same sizes.
+ */
+void *zalloc_sparse(size_t n, size_t size);
+void zfree_sparse(void *p, size_t n, size_t size);
 /* the same, in memory at once: for tables that are going to be written all over */
 void *zalloc_present(size_t n, size_t size);
 

@@ -38,9 +38,15 @@ const struct btf_check_rule *kernel_rule(enum btf_code code)
 	return code >= FIRST_RULE && i < ARRAY_SIZE(rules) ? &rules[i] : NULL;
 }
 
+/* of a code that is known to be one */
+static const struct btf_check_rule *rule_at(enum btf_code code)
+{
+	return &rules[code - FIRST_RULE];
+}
+
 bool kc_asks(const struct kcheck *k, enum btf_code code)
 {
-	const struct btf_check_rule *rule = kernel_rule(code);
+	const struct btf_check_rule *rule = rule_at(code);
 
 	return k->version >= rule->since && (!rule->until || k->version < rule->until);
 }
@@ -102,7 +108,7 @@ static struct place note(struct kcheck *k, const struct btf_check_rule *rule, u3
 /* what kernels do not ask of their own BTF, in the words of what is unsafe */
 static const struct btf_check_rule *rule_of(const struct kcheck *k, enum btf_code code)
 {
-	const struct btf_check_rule *rule = kernel_rule(code);
+	const struct btf_check_rule *rule = rule_at(code);
 
 	if (!k->safe || rule->cls != BTF_CHECK_CLASS_RESOLVE)
 		return rule;
@@ -113,7 +119,7 @@ static const struct btf_check_rule *rule_of(const struct kcheck *k, enum btf_cod
 		code = BTF_CODE_CHECK_UNSAFE_SIZE;
 	else
 		code = BTF_CODE_CHECK_UNSAFE_KIND;
-	return kernel_rule(code);
+	return rule_at(code);
 }
 
 /* the rule behind what was found: "expected" is what people want to read first */

@@ -24,7 +24,7 @@
 #define KC_DEPTH 32		 /* types on the stack of the second pass */
 #define KC_MAX_SIZE (16u << 20)	 /* of what a program loads */
 #define KC_MAX_NAME 512		 /* characters of an identifier */
-#define KC_MAX_WORK (1ull << 27) /* steps of one phase that no BTF of a compiler comes near */
+#define KC_MAX_WORK (1ull << 26) /* steps of one phase that no BTF of a compiler comes near */
 
 /* of the second pass: what a type on the way is resolved for */
 enum kc_mode { KC_TBD, KC_PTR, KC_SA };

@@ -421,6 +421,9 @@ static int compile_attrs(struct dwarf_abbrevs *a, const struct dwarf_unit *u, st
 		if (how == HOW_INFO4 || how == HOW_INFO8 || how == HOW_SIG8 || how == HOW_SUP4 ||
 		    how == HOW_SUP8)
 			a->remote = true;
+		if (how == HOW_SUP4 || how == HOW_SUP8 || how == HOW_SUP_STRP4 ||
+		    how == HOW_SUP_STRP8)
+			a->supplement = true;
 		if (how == HOW_IMPLICIT) {
 			if (slot != SLOT_OTHER) {
 				err = add_constant(a, slot, skip, constant);
@@ -509,7 +512,7 @@ static int abbrevs_switch(struct dwarf_abbrevs *a, const struct dwarf_unit *u)
 	now.kept = NULL;
 	now.kept_cnt = now.kept_cap = 0;
 	if (!found && !(a->loaded && a->dear)) {
-		a->loaded = a->remote = a->dear = false;
+		a->loaded = a->remote = a->supplement = a->dear = false;
 		a->plan_cnt = a->op_cnt = a->constant_cnt = 0;
 		return 0;
 	}

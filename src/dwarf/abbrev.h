@@ -111,6 +111,7 @@ struct dwarf_abbrevs {
 	bool loaded;
 	bool dear; /* it is larger than the units that name it can account for: kept, see below */
 	bool remote; /* some form refers to DIEs of other units */
+	bool supplement; /* some form refers to another file */
 	struct dwarf_plan *plan; /* by code, tag 0: no such code */
 	u32 plan_cnt, plan_cap;
 	struct dwarf_plan_op *op;

@@ -13,7 +13,9 @@
 
 #include <btf/run.h>
 
+#include "encode/flavour.h"
 #include "encode/join.h"
+#include "encode/odd.h"
 #include "encode/remote.h"
 #include "encode/tag.h"
 #include "encode/var.h"
@@ -28,6 +30,7 @@ struct worker {
 	struct var_notes vars;
 	struct tag_notes tags;
 	struct func_notes funcs;
+	struct odd_notes odd;
 	struct btf_report *report; /* of the first of its units that failed */
 	u32 failed;
 	int err;
@@ -49,10 +52,10 @@ struct job {
 	u32 units;
 	struct remote_units remote;
 	struct encode_memory *mem;
-	struct worker *worker, *again; /* of mem; again: second reading, units with a flavour */
+	struct worker *worker, *again; /* of mem; again: second reading */
 	int workers;
 	struct join_unit *seen; /* by unit */
-	u32 *reread;		/* units with a flavour */
+	u32 *reread;		/* units that disagree with others about a name */
 	u32 reread_cnt;
 	struct keytab ambiguous;
 	struct var_sections sections;
@@ -79,14 +82,17 @@ static bool wanted(const struct encode_opts *o, const struct dwarf_unit *u)
 	return !o->lang_only || in_list(o->lang_only, u->language);
 }
 
-static bool is_ambiguous(void *ctx, u64 tag, u64 content)
+/*
+ * A base tells what its names mean: only its own single definition is what a name means there.
+ * Names that it does not know are ambiguous once units of this file were found to disagree.
+ */
+static bool is_ambiguous(const struct job *j, u64 tag, u64 content)
 {
-	const struct job *j = ctx;
 	const struct base_tag *t = j->base ? base_tag_find(j->base, tag) : NULL;
 
-	if (t && t->defs == 1 && !t->tainted && t->content == content)
-		return false;
-	return keytab_find(&j->ambiguous, tag)->key != 0;
+	if (t)
+		return t->defs != 1 || t->tainted || t->content != content;
+	return j->ambiguous.cnt && keytab_find(&j->ambiguous, tag)->key;
 }
 
 struct unit_env {
@@ -108,11 +114,21 @@ static bool env_ambiguous(void *ctx, u64 tag, u64 content)
 	return is_ambiguous(e->job, tag, content);
 }
 
-static int read_unit(struct job *j, struct worker *w, u32 n, u64 flavour)
+static int make_keys(struct job *j, struct worker *w, const struct key_env *env)
+{
+	int err = keys_make(&w->keys, &w->scan, &j->o->key, env);
+	u64 flavour;
+
+	if (err || (!j->base && !j->ambiguous.cnt))
+		return err;
+	flavour = flavour_of(&w->keys, &w->scan, env);
+	return flavour ? flavour_keys(&w->keys, &w->scan, &j->o->key, env, flavour) : 0;
+}
+
+static int read_unit(struct job *j, struct worker *w, u32 n)
 {
 	struct unit_env ctx = {j, w};
-	struct key_env env = {.ctx = &ctx, .remote = env_remote, .flavour = flavour,
-			      .ambiguous = env_ambiguous};
+	struct key_env env = {.ctx = &ctx, .remote = env_remote, .ambiguous = env_ambiguous};
 	struct dwarf_unit *u = &j->unit[n];
 	int err = dwarf_unit_begin(j->d, u, &w->abbrevs, w->report);
 
@@ -124,8 +140,11 @@ static int read_unit(struct job *j, struct worker *w, u32 n, u64 flavour)
 	}
 	err = scan_unit(&w->scan, j->d, u, &w->abbrevs, w->report);
 	w->dies += w->scan.dies;
+	w->remote.missing = 0;
 	if (!err)
-		err = keys_make(&w->keys, &w->scan, &j->o->key, &env);
+		err = make_keys(j, w, &env);
+	if (!err)
+		odd_note_unit(&w->odd, u, n, &w->scan, &w->keys, &w->remote);
 	if (!err)
 		err = shard_add_unit(&w->shard, j->base, &w->keys, &w->scan, &j->o->key, &env, n);
 	if (!err)
@@ -135,6 +154,8 @@ static int read_unit(struct job *j, struct worker *w, u32 n, u64 flavour)
 	if (!err && j->func_unit)
 		err = func_note_unit(&w->funcs, &j->funcs, &w->scan, &w->keys, &env, &w->remote, n,
 				     &j->func_unit[n]);
+	if (!err && w->remote.broken)
+		err = odd_broken(u, &w->remote, w->report);
 	return err == -ENOMEM || w->remote.nomem ? report_nomem(w->report) : err;
 }
 
@@ -160,7 +181,7 @@ static void unit_work(void *ctx, size_t item, int worker)
 		return;
 	seen->shard = (u32)worker;
 	seen->first = w->shard.seen.len / sizeof(u32);
-	err = read_unit(j, w, (u32)item, 0);
+	err = read_unit(j, w, (u32)item);
 	seen->cnt = (u32)(w->shard.seen.len / sizeof(u32) - seen->first);
 	if (err)
 		failed(j, w, (u32)item, err);
@@ -175,7 +196,7 @@ static void again_work(void *ctx, size_t item, int worker)
 
 	if (n > __atomic_load_n(&j->first_failed, __ATOMIC_RELAXED))
 		return;
-	err = read_unit(j, w, n, j->seen[n].flavour);
+	err = read_unit(j, w, n);
 	if (err)
 		failed(j, w, n, err);
 }
@@ -220,7 +241,9 @@ static struct worker *workers_new(int cnt)
 /* ready for a file: nothing of the last one is left but memory */
 static int worker_begin(struct worker *w, const struct job *j)
 {
-	w->abbrevs.loaded = false;
+	dwarf_abbrevs_reset(&w->abbrevs);
+	w->odd.cnt = 0;
+	w->odd.total = 0;
 	w->failed = SCAN_NONE;
 	w->err = 0;
 	w->skipped = 0;
@@ -309,13 +332,13 @@ static struct shard *shards_of(struct worker *w, int cnt)
 static int read_again(struct job *j, const struct shard *sh, struct btf_report *r)
 {
 	u32 cnt = 0;
-	int err = join_ambiguous(sh, (u32)j->workers, j->base, &j->ambiguous);
+	int err = join_ambiguous(sh, (u32)j->workers, &j->ambiguous);
 
 	if (err)
 		return report_nomem(r);
 	if (!j->ambiguous.cnt)
 		return 0;
-	join_flavours(sh, j->seen, j->units, j->base, &j->ambiguous, &cnt);
+	join_reread(sh, j->seen, j->units, &j->ambiguous, &cnt);
 	if (!cnt)
 		return 0;
 	j->reread = calloc(cnt, sizeof(*j->reread));
@@ -326,7 +349,7 @@ static int read_again(struct job *j, const struct shard *sh, struct btf_report *
 		return err;
 	j->again = j->mem->again;
 	for (u32 u = 0; u < j->units; u++)
-		if (j->seen[u].flavour)
+		if (j->seen[u].reread)
 			j->reread[j->reread_cnt++] = u;
 	err = btf_run__parallel(j->reread_cnt, j->workers, again_work, NULL, j);
 	return err ? err : workers_err(j, j->again, r);
@@ -365,7 +388,7 @@ static int gather(const struct job *j, size_t size, size_t order_at,
 			u64 order;
 
 			memcpy(&order, from->data + at + order_at, sizeof(order));
-			if ((j->seen[order >> 32].flavour != 0) == again &&
+			if (j->seen[order >> 32].reread == again &&
 			    buf_add(ret, from->data + at, size))
 				return -ENOMEM;
 		}
@@ -491,6 +514,18 @@ static u64 shared_bytes(const struct job *j)
 	return sum;
 }
 
+/* what is described in part only */
+static void job_odd(const struct job *j, struct btf_report *r)
+{
+	const struct odd_notes **o = calloc((size_t)j->workers, sizeof(const struct odd_notes *));
+
+	for (int i = 0; o && i < j->workers; i++)
+		o[i] = &j->worker[i].odd;
+	if (o)
+		odd_report(o, j->workers, r);
+	free(o);
+}
+
 static void job_count(const struct job *j, struct encode_stats *stats)
 {
 	if (stats->whole_wanted && j->base && j->worker)
@@ -578,6 +613,8 @@ int encode_run(const struct encode_file *f, const struct base_index *base,
 	if (!err) {
 		j.workers = j.mem->workers;
 		err = job_run(&j, r, stats, ret);
+		if (!err)
+			job_odd(&j, r);
 	}
 	if (stats)
 		job_count(&j, stats);

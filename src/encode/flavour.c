@@ -108,8 +108,8 @@ static int by_key(const void *a, const void *b)
 }
 
 /* new reference keys for tags that are reached; two DIEs never share one by accident */
-static int rename_tags(struct keys *k, const struct scan *s, const struct key_env *env,
-		       const u8 *reached, u32 cnt)
+static int rename_tags(struct keys *k, const struct scan *s, u64 flavour, const u8 *reached,
+		       u32 cnt)
 {
 	struct named *all = malloc((cnt ? cnt : 1) * sizeof(*all));
 	u32 n = 0;
@@ -119,7 +119,7 @@ static int rename_tags(struct keys *k, const struct scan *s, const struct key_en
 	for (u32 i = 0; i < s->type.cnt; i++) {
 		if (!reached[i] || !is_def(&s->type.at[i]))
 			continue;
-		k->ref[i] = key_mix(k->ref[i], reached[i] == 2 ? k->content[i] : env->flavour);
+		k->ref[i] = key_mix(k->ref[i], reached[i] == 2 ? k->content[i] : flavour);
 		all[n++] = (struct named){k->ref[i], i};
 	}
 	qsort(all, n, sizeof(*all), by_key);
@@ -131,8 +131,19 @@ static int rename_tags(struct keys *k, const struct scan *s, const struct key_en
 	return 0;
 }
 
+u64 flavour_of(const struct keys *k, const struct scan *s, const struct key_env *env)
+{
+	u64 sum = 0;
+
+	for (u32 i = 0; i < s->die_types; i++)
+		/* a sum: the order in which a unit defines does not matter */
+		if (is_def(&s->type.at[i]) && env->ambiguous(env->ctx, k->ref[i], k->content[i]))
+			sum += key_mix(k->ref[i], k->content[i]) | 1;
+	return sum;
+}
+
 int flavour_keys(struct keys *k, const struct scan *s, const struct key_opts *o,
-		 const struct key_env *env)
+		 const struct key_env *env, u64 flavour)
 {
 	u8 *reached = calloc(s->type.cnt ? s->type.cnt : 1, 1);
 	u32 cnt = 0;
@@ -142,12 +153,12 @@ int flavour_keys(struct keys *k, const struct scan *s, const struct key_opts *o,
 		return -ENOMEM;
 	err = mark(k, s, env, reached, &cnt);
 	if (!err)
-		err = rename_tags(k, s, env, reached, cnt);
+		err = rename_tags(k, s, flavour, reached, cnt);
 	for (u32 i = 0; !err && i < s->type.cnt; i++)
 		if (reached[i] && !is_def(&s->type.at[i]))
 			k->state[i] = 0;
 	if (!err)
-		err = keys_walk(k, s, o, env);
+		err = keys_walk(k, s, o, env, reached);
 	/* the same members under two flavours are two records, so that each has its reference key */
 	for (u32 i = 0; !err && i < s->type.cnt; i++)
 		if (reached[i] && is_def(&s->type.at[i]))

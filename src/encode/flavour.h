@@ -11,8 +11,10 @@
 
 #include "encode/keys.h"
 
-/* The second half of keys_make, where env->flavour is not 0. */
+/* What is special about the unit: the set of its ambiguous definitions as a number, 0 for none. */
+u64 flavour_of(const struct keys *k, const struct scan *s, const struct key_env *env);
+/* New keys for what reaches an ambiguous definition; keys_make has made those that names give. */
 int flavour_keys(struct keys *k, const struct scan *s, const struct key_opts *o,
-		 const struct key_env *env);
+		 const struct key_env *env, u64 flavour);
 
 #endif

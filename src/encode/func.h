@@ -61,6 +61,7 @@ enum func_param_flags {
 	PARAM_LOCATED = 1,
 	PARAM_REG = 2, /* reg is what it is in at the entry */
 	PARAM_CONST = 4,
+	PARAM_LOST = 8, /* it is somewhere, but in no register where it should be in one */
 };
 
 struct func_param {
@@ -166,6 +167,11 @@ void func_walk_begin(struct func_walk *w, const struct func_env *env, const stru
 /* p says where it is, `type` what it is (SCAN_NONE: void or in another unit) */
 void func_walk_param(struct func_walk *w, const struct scan_param *p, u32 type,
 		     struct func_param *ret);
+/*
+ * The one member of a struct by value that is left where the compiler took a parameter apart:
+ * index of the item, SCAN_NONE: it is whole, or in more parts.
+ */
+u32 func_only_member(const struct scan *s, const struct scan_param *p, u32 type);
 /* enum func_state_flags */
 u16 func_walk_end(const struct func_walk *w);
 /* the type that a typedef or qualifier stands for; SCAN_NONE where it leaves the unit */

@@ -106,7 +106,29 @@ static u32 record_id(const struct emit *e, u32 index)
 /* with true signatures: is this parameter passed at all? */
 static bool passed(const struct func_verdict *v, const struct func_param *p)
 {
-	return !v->true_symbol || (p->flags & PARAM_LOCATED && !(p->flags & PARAM_CONST));
+	return !v->true_symbol ||
+	       (p->flags & PARAM_LOCATED && !(p->flags & (PARAM_CONST | PARAM_LOST)));
+}
+
+/* "PARAM__MEMBER", of which only the member is passed */
+static int fill_part(struct emit *e, const struct func_at *at, const struct func_param *p,
+		     struct btf_param *to)
+{
+	const struct func_part *part = (const struct func_part *)(const void *)at->notes->part.data;
+	int off;
+
+	part += p->part - 1;
+	e->text.len = 0;
+	if (buf_add(&e->text, p->name, strnlen(p->name, PARAM_NAME_MAX)) ||
+	    buf_add(&e->text, "__", 2) || buf_add(&e->text, part->name, strlen(part->name) + 1))
+		return -ENOMEM;
+	if (e->text.len > PARAM_NAME_MAX)
+		e->text.data[PARAM_NAME_MAX] = 0;
+	off = object_add_str(e->b, (const char *)e->text.data);
+	if (off < 0)
+		return off;
+	*to = (struct btf_param){.name_off = (u32)off, .type = join_id(e->ids, part->ref)};
+	return 0;
 }
 
 static int fill_params(struct emit *e, const struct func_verdict *v, struct btf_param *to, u32 *ret)
@@ -121,7 +143,10 @@ static int fill_params(struct emit *e, const struct func_verdict *v, struct btf_
 		if (!passed(v, &p[i]))
 			continue;
 		to[n].type = join_id(e->ids, p[i].ref);
-		err = name_offset(e, p[i].name, &to[n].name_off);
+		if (unlikely(v->true_symbol && p[i].part))
+			err = fill_part(e, at, &p[i], &to[n]);
+		else
+			err = name_offset(e, p[i].name, &to[n].name_off);
 		if (err)
 			return err;
 		n++;

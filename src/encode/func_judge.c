@@ -181,8 +181,7 @@ static u32 choice_reasons(const struct judge *j, const struct func_verdict *v)
 {
 	const struct func_at *at = &j->set->at[v->chosen];
 
-	if (j->env->opts->profile == FUNC_PROFILE_1_31 || j->env->opts->true_signature ||
-	    !lacks(at, symbol_of(j, at)))
+	if (j->env->opts->profile == FUNC_PROFILE_1_31 || !lacks(at, symbol_of(j, at)))
 		return 0;
 	return reason(j->env->opts->profile == FUNC_PROFILE_CORRECT ? FUNC_RULE_OPTIMIZED_ADDRESS
 								    : FUNC_RULE_OPTIMIZED_VALUE);
@@ -251,6 +250,20 @@ static void judge_name(const struct judge *j, struct func_verdict *v)
 /* ---- true signatures ---- */
 
 /*
+ * Some parameter is in no register: where the compiler passes what it needs of a parameter instead
+ * of the parameter (".isra"), what that is cannot be told.
+ */
+static bool loses(const struct func_at *at)
+{
+	const struct func_param *p = func_params(at);
+
+	for (u32 i = 0; i < at->state->cnt; i++)
+		if (p[i].flags & PARAM_LOST)
+			return true;
+	return false;
+}
+
+/*
  * The first description that is the code of a symbol with a suffix and whose parameters are where
  * they should be; SCAN_NONE: none.
  */
@@ -266,7 +279,8 @@ static u32 true_state(const struct judge *j, const struct func_verdict *v,
 		const struct func_symbol *sym = usable(&j->set->at[i]) ? symbol_of(j, &j->set->at[i])
 								       : NULL;
 
-		if (!sym || sym->suffix == SUFFIX_NONE || state_reasons(j, &j->set->at[i]) & bad)
+		if (!sym || sym->suffix == SUFFIX_NONE || state_reasons(j, &j->set->at[i]) & bad ||
+		    (sym->replaces && loses(&j->set->at[i])))
 			continue;
 		*ret = sym;
 		return i;
@@ -287,6 +301,7 @@ static bool judge_true(const struct judge *j, struct func_verdict *v)
 	v[1].reasons = 0;
 	v[1].choice = FUNC_RULE_TRUE_SIGNATURE;
 	v[1].true_symbol = sym;
+	v->reasons |= reason(FUNC_RULE_RENAMED);
 	return true;
 }
 
@@ -423,12 +438,9 @@ int func_judge(struct func_set *ret, const struct func_env *env, const struct fu
 		*v = (struct func_verdict){.group = g, .first = from, .cnt = cnt};
 		from += cnt;
 		judge_name(&j, v);
-		count_records(&set, v);
-		set.cnt++;
-		if (env->opts->true_signature && judge_true(&j, v)) {
-			count_records(&set, v + 1);
-			set.cnt++;
-		}
+		if (env->opts->true_signature && judge_true(&j, v))
+			count_records(&set, &set.verdict[set.cnt++]);
+		count_records(&set, &set.verdict[set.cnt++]);
 	}
 	free(first);
 	if (!err)

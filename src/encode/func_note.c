@@ -28,7 +28,7 @@ struct note {
 	const struct key_env *kenv;
 	struct remote *remote;
 	u32 unit;
-	bool clang, correct;
+	bool clang, correct, nomem;
 };
 
 /* a function's DIE, of this unit or of another one */
@@ -56,7 +56,7 @@ void func_notes_reset(struct func_notes *n)
 	n->state.len = n->param.len = n->tag.len = n->part.len = 0;
 	if (n->slot)
 		memset(n->slot, 0, FUNC_NAME_SLOTS * sizeof(*n->slot));
-	n->abbrevs.loaded = false;
+	dwarf_abbrevs_reset(&n->abbrevs);
 	n->far_off = 0;
 }
 
@@ -218,6 +218,22 @@ struct params {
 	u16 flags;
 };
 
+/* a struct of which one member is left */
+static void note_part(struct note *c, const struct scan_param *p, u32 type, struct func_param *ret)
+{
+	u32 item = p->loc_kind ? func_only_member(c->s, p, type) : SCAN_NONE;
+	struct func_part part;
+
+	if (item == SCAN_NONE || !c->s->item.at[item].name)
+		return;
+	part.name = c->s->item.at[item].name;
+	part.ref = keys_ref(c->k, c->s, c->kenv, c->s->item.at[item].ref);
+	if (!buf_add(&c->n->part, &part, sizeof(part)))
+		ret->part = (u32)(c->n->part.len / sizeof(part));
+	else
+		c->nomem = true;
+}
+
 static void note_param(struct note *c, struct params *ps, const struct scan_param *p, u32 i,
 		       struct func_param *ret)
 {
@@ -247,6 +263,8 @@ static void note_param(struct note *c, struct params *ps, const struct scan_para
 	else
 		ret->ref = type_key(c, from.s, of->ref);
 	func_walk_param(&ps->walk, p, type, ret);
+	if (unlikely(ps->flags & STATE_CHANGED) && c->env->opts->true_signature)
+		note_part(c, p, type, ret);
 	if (unlikely(i >= ps->walk.cnt && type < c->s->type.cnt) &&
 	    c->s->type.at[type].kind == BTF_KIND_STRUCT && c->s->type.at[type].name &&
 	    func_packed(c->s, type))
@@ -423,5 +441,5 @@ int func_note_unit(struct func_notes *n, const struct func_env *env, const struc
 	if (!err && s->annotation.cnt)
 		err = note_tags(&c);
 	ret->cnt = (u32)(n->state.len / sizeof(struct func_state)) - first;
-	return err;
+	return c.nomem ? -ENOMEM : err;
 }

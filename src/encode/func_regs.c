@@ -281,8 +281,54 @@ static void walk_slots(struct func_walk *w, const struct scan_param *p, u32 type
 		}
 	} else if (w->slot < w->cnt && !w->clang) {
 		w->optimized = true;
+		ret->flags |= ret->flags & PARAM_LOCATED ? PARAM_LOST : 0;
 	}
 	w->slot += n;
+}
+
+/* ---- parameters that were taken apart ---- */
+
+#define MAX_PIECES 16
+
+static u32 member_at(const struct scan *s, const struct scan_type *t, u64 off, u64 size)
+{
+	for (u32 i = t->first; i < t->first + t->cnt; i++) {
+		const struct scan_item *m = &s->item.at[i];
+		u32 of = func_plain_type(s, keys_index(s, m->ref));
+		u32 have = of == SCAN_NONE			      ? 0
+			   : s->type.at[of].kind == BTF_KIND_PTR ? s->u->addr_size
+								      : s->type.at[of].size;
+
+		if (!m->bits && m->bit_off == off * 8 && have == size)
+			return i;
+	}
+	return SCAN_NONE;
+}
+
+u32 func_only_member(const struct scan *s, const struct scan_param *p, u32 type)
+{
+	struct location_piece piece[MAX_PIECES];
+	const u8 *expr = (const u8 *)(uintptr_t)p->loc;
+	u32 len = p->loc_len, n, at = SCAN_NONE;
+	u64 list = p->loc, off = 0, start = 0;
+
+	type = func_plain_type(s, type);
+	if (type == SCAN_NONE || s->type.at[type].kind != BTF_KIND_STRUCT)
+		return SCAN_NONE;
+	if (p->loc_kind == LOCATION_LIST_INDEX && !location_list_at(s->d, s->u, p->loc, &list))
+		return SCAN_NONE;
+	if (p->loc_kind != LOCATION_EXPR && !location_first(s->d, s->u, list, &expr, &len))
+		return SCAN_NONE;
+	n = location_pieces(expr, len, piece, MAX_PIECES);
+	for (u32 i = 0; i < n; off += piece[i++].size) {
+		if (piece[i].how != LOCATED_REG && piece[i].how != LOCATED_BY_REG)
+			continue;
+		if (at != SCAN_NONE)
+			return SCAN_NONE;
+		at = i;
+		start = off;
+	}
+	return at == SCAN_NONE ? at : member_at(s, &s->type.at[type], start, piece[at].size);
 }
 
 void func_walk_param(struct func_walk *w, const struct scan_param *p, u32 type,

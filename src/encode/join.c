@@ -72,6 +72,12 @@ static bool rec_is_tag(const struct shard_rec *rec)
 	return rec->ref != rec->key;
 }
 
+/* units with the same flavour differ in what they only declare: that is for dedup to settle */
+static bool rec_is_plain_tag(const struct shard_rec *rec)
+{
+	return rec_is_tag(rec) && !rec->flavoured;
+}
+
 /* says that the name is declared; an enum without values is one more way to do so */
 static bool declares(const struct btf_type *t)
 {
@@ -107,16 +113,7 @@ static int note_tag(struct join *j, const struct shard *sh, const struct shard_r
 	return 0;
 }
 
-/* is this definition the base's, and does the base know no other? */
-static bool settled_by_base(const struct base_index *base, u64 tag, u64 content)
-{
-	const struct base_tag *t = base ? base_tag_find(base, tag) : NULL;
-
-	return t && t->defs == 1 && !t->tainted && t->content == content;
-}
-
-int join_ambiguous(const struct shard *sh, u32 cnt, const struct base_index *base,
-		   struct keytab *ret)
+int join_ambiguous(const struct shard *sh, u32 cnt, struct keytab *ret)
 {
 	struct join j = {0};
 	int err = keytab_init(&j.tags, 0);
@@ -124,14 +121,12 @@ int join_ambiguous(const struct shard *sh, u32 cnt, const struct base_index *bas
 	*ret = (struct keytab){0};
 	for (u32 n = 0; !err && n < cnt; n++)
 		for (u32 i = 0; !err && i < shard_cnt(&sh[n]); i++)
-			if (rec_is_tag(&shard_recs(&sh[n])[i]))
+			if (rec_is_plain_tag(&shard_recs(&sh[n])[i]))
 				err = note_tag(&j, &sh[n], &shard_recs(&sh[n])[i]);
 	for (u32 i = 0; !err && i < j.tag_cnt; i++) {
 		const struct join_tag *tag = &j.tag[i];
-		bool in_base = base && base_tag_find(base, tag->key);
 
-		/* one more definition than the base has; or the first, where the base has a FWD */
-		if (tag->defs < 2 && !(tag->defs && in_base))
+		if (tag->defs < 2)
 			continue;
 		if (!ret->slot)
 			err = keytab_init(ret, 0);
@@ -149,30 +144,24 @@ int join_ambiguous(const struct shard *sh, u32 cnt, const struct base_index *bas
 	return err;
 }
 
-void join_flavours(const struct shard *sh, struct join_unit *unit, u32 units,
-		   const struct base_index *base, const struct keytab *ambiguous, u32 *ret_cnt)
+void join_reread(const struct shard *sh, struct join_unit *unit, u32 units,
+		 const struct keytab *ambiguous, u32 *ret_cnt)
 {
 	*ret_cnt = 0;
 	for (u32 u = 0; u < units; u++) {
 		const struct shard *s = &sh[unit[u].shard];
 		const u32 *seen = (const u32 *)(const void *)s->seen.data + unit[u].first;
-		u64 sum = 0;
 
-		for (u32 i = 0; i < unit[u].cnt; i++) {
+		for (u32 i = 0; i < unit[u].cnt && !unit[u].reread; i++) {
 			const struct shard_rec *rec;
 
 			if (seen[i] & SHARD_IN_BASE)
 				continue;
 			rec = &shard_recs(s)[seen[i]];
-			if (!rec_is_tag(rec) || declares(rec_type(s, rec)) ||
-			    !keytab_find(ambiguous, rec->ref)->key ||
-			    settled_by_base(base, rec->ref, rec->key))
-				continue;
-			/* a set: the order in which a unit defines does not matter */
-			sum += key_mix(rec->ref, rec->key) | 1;
+			unit[u].reread = rec_is_plain_tag(rec) && !declares(rec_type(s, rec)) &&
+					 keytab_find(ambiguous, rec->ref)->key;
 		}
-		unit[u].flavour = sum;
-		*ret_cnt += sum != 0;
+		*ret_cnt += unit[u].reread;
 	}
 }
 
@@ -210,7 +199,7 @@ static int collect_all(struct join *j, const struct shard *sh, u32 cnt)
 	return err;
 }
 
-/* what units without a flavour have seen, at its first place there */
+/* what units that were read once have seen, at its first place there */
 static int collect_plain(struct join *j, const struct shard *sh, u32 cnt,
 			 const struct join_unit *unit, u32 units)
 {
@@ -225,7 +214,7 @@ static int collect_plain(struct join *j, const struct shard *sh, u32 cnt,
 		const struct shard *s = &sh[unit[u].shard];
 		const u32 *seen = (const u32 *)(const void *)s->seen.data + unit[u].first;
 
-		if (unit[u].flavour)
+		if (unit[u].reread)
 			continue;
 		for (u32 i = 0; !err && i < unit[u].cnt; i++) {
 			if (seen[i] & SHARD_IN_BASE || done[unit[u].shard][seen[i]])

@@ -28,23 +28,20 @@ struct join_unit {
 	u32 shard;
 	u32 cnt;
 	u64 first;
-	u64 flavour; /* 0: its names mean what they mean elsewhere */
+	bool reread; /* it defines a name that means something else elsewhere */
 };
 
 /*
- * The tags that units disagree about: tag key -> 1. Empty (cnt 0) for most files. A definition
- * that is the base's only one is never told apart. 0 or -ENOMEM.
+ * The tags that units disagree about: tag key -> 1. Empty (cnt 0) for most files. What a base
+ * knows by name was told apart before (flavour.c). 0 or -ENOMEM.
  */
-int join_ambiguous(const struct shard *sh, u32 cnt, const struct base_index *base,
-		   struct keytab *ret);
+int join_ambiguous(const struct shard *sh, u32 cnt, struct keytab *ret);
+/* Marks each unit that defines an ambiguous tag. *ret_cnt: how many there are. */
+void join_reread(const struct shard *sh, struct join_unit *unit, u32 units,
+		 const struct keytab *ambiguous, u32 *ret_cnt);
 /*
- * Sets the flavour of each unit that defines an ambiguous tag. *ret_cnt: how many there are.
- */
-void join_flavours(const struct shard *sh, struct join_unit *unit, u32 units,
-		   const struct base_index *base, const struct keytab *ambiguous, u32 *ret_cnt);
-/*
- * Appends to `b`, which must be empty, the types of `cnt` shards. Units with a flavour were read
- * again into `again` (again_cnt shards): of them, only what stands there counts.
+ * Appends to `b`, which must be empty, the types of `cnt` shards. Units so marked were read again
+ * into `again` (again_cnt shards): of them, only what stands there counts.
  */
 int join_types(struct btf *b, const struct shard *sh, u32 cnt, const struct join_unit *unit,
 	       u32 units, const struct shard *again, u32 again_cnt, struct join_ids *ids);

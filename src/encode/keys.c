@@ -13,7 +13,6 @@
 #include <stdlib.h>
 
 #include "btf/kind.h"
-#include "encode/flavour.h"
 
 enum { KEY_NEW = 0, KEY_OPEN, KEY_DONE };
 
@@ -90,20 +89,21 @@ static inline u32 waits_for(struct keys *k, const struct scan *s, scan_ref ref)
 	if (i >= s->type.cnt || k->state[i] == KEY_DONE)
 		return SCAN_NONE;
 	if (k->state[i] == KEY_OPEN) {
-		k->loops++;
+		if (!k->loops++)
+			k->loop_off = s->type.at[i].off;
 		k->ref[i] = KEY_VOID;
 		return SCAN_NONE;
 	}
 	return i;
 }
 
-static bool is_tag(const struct scan_type *t)
+bool keys_is_tag(const struct scan_type *t)
 {
 	return t->name && (kind_in(t->kind, KINDS_COMPOSITE | KINDS_ENUM) ||
 			   t->kind == BTF_KIND_FWD);
 }
 
-static u64 tag_key(const struct scan_type *t, u64 name)
+u64 keys_tag(const struct scan_type *t, u64 name)
 {
 	if (t->kind == BTF_KIND_FWD)
 		return key_tag(t->flags & SCAN_UNION ? BTF_KIND_UNION : BTF_KIND_STRUCT, name);
@@ -308,7 +308,7 @@ static inline bool easy(struct keys *k, const struct scan *s, const struct key_e
 }
 
 int keys_walk(struct keys *k, const struct scan *s, const struct key_opts *o,
-	      const struct key_env *env)
+	      const struct key_env *env, const u8 *only)
 {
 	int err;
 
@@ -329,7 +329,7 @@ int keys_walk(struct keys *k, const struct scan *s, const struct key_opts *o,
 			return err;
 	}
 	for (u32 i = 0; i < s->type.cnt; i++)
-		if (is_tag(&s->type.at[i]))
+		if (keys_is_tag(&s->type.at[i]) && (!only || only[i]))
 			k->content[i] = tag_content(k, s, i, o, env);
 	return 0;
 }
@@ -348,7 +348,7 @@ static inline u64 name_key(const struct dwarf *d, const char *name)
 	u64 off = (u64)((const u8 *)name - d->str.data);
 
 	if (d->str_merged && off < d->str.len)
-		return (off + 1) * 0x9e3779b97f4a7c15ull;
+		return (off + 1) * 0xff51afd7ed558ccdull; /* not a constant of key_mix: no 0 */
 	return key_name(name);
 }
 
@@ -369,13 +369,10 @@ int keys_make(struct keys *k, const struct scan *s, const struct key_opts *o,
 			t->name = specified_name(s, t);
 		k->name[i] = name_key(s->d, t->name);
 		k->state[i] = KEY_NEW;
-		if (is_tag(t)) {
-			k->ref[i] = tag_key(t, k->name[i]);
+		if (keys_is_tag(t)) {
+			k->ref[i] = keys_tag(t, k->name[i]);
 			k->state[i] = KEY_DONE;
 		}
 	}
-	err = keys_walk(k, s, o, env);
-	if (!err && env->flavour)
-		err = flavour_keys(k, s, o, env);
-	return err;
+	return keys_walk(k, s, o, env, NULL);
 }

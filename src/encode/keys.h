@@ -21,9 +21,7 @@ struct key_env {
 	void *ctx;
 	/* reference key of a type in another unit; KEY_VOID where it cannot be had */
 	u64 (*remote)(void *ctx, const struct scan_remote *to);
-	/* flavour of this unit: 0 for most; see join.c */
-	u64 flavour;
-	/* with a flavour: is this definition one that must be told apart from its namesakes? */
+	/* is this definition one that must be told apart from its namesakes? (flavour.c) */
 	bool (*ambiguous)(void *ctx, u64 tag, u64 content);
 };
 
@@ -38,7 +36,7 @@ struct keys {
 	u8 *state;
 	u32 unresolved; /* references to what is no type */
 	u32 unresolved_off;
-	u32 loops;
+	u32 loops, loop_off; /* circles without a tag in them, a DIE of the first */
 };
 
 void keys_deinit(struct keys *k);
@@ -57,14 +55,18 @@ static inline u32 keys_index(const struct scan *s, scan_ref ref)
 }
 
 /*
- * For flavour.c: computes what k->state does not say is done, then the content of all tags. Tags
- * have their reference keys already.
+ * For flavour.c: computes what k->state does not say is done, then the content of tags: of those
+ * that only[] marks, or (NULL) of all. Tags have their reference keys already.
  */
 int keys_walk(struct keys *k, const struct scan *s, const struct key_opts *o,
-	      const struct key_env *env);
+	      const struct key_env *env, const u8 *only);
 
 /* ---- how a scanned type stands in BTF, for keys and records alike ---- */
 
+/* a struct, union or enum with a name, or the declaration of one */
+bool keys_is_tag(const struct scan_type *t);
+/* the reference key that its name gives a tag */
+u64 keys_tag(const struct scan_type *t, u64 name);
 bool keys_has_record(const struct scan_type *t, const struct key_opts *o);
 u32 keys_enum_kind(const struct scan_type *t, const struct key_opts *o);
 bool keys_enum_kflag(const struct scan_type *t, const struct key_opts *o);

@@ -5,20 +5,31 @@
  * In: an offset in .debug_info, or the signature of a type unit. Out: the key. Holds: a DIE is
  * scanned with its children alone; what it refers to in its own unit is one more remote DIE, so
  * that one named struct costs one name, however large its unit is. Chains of anonymous types and
- * qualifiers across units are followed REMOTE_DEPTH deep; no compiler comes near.
+ * qualifiers across units are followed REMOTE_DEPTH deep; no compiler comes near. What lies deeper,
+ * or leads to itself, breaks the unit that asks. What a unit is told depends on the file alone,
+ * never on what this worker has read before.
  */
 #include "encode/remote.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#define REMOTE_DEPTH 64
-
 /* state of one step of the way */
 struct remote_level {
-	struct dwarf_abbrevs abbrevs;
 	struct scan scan;
 	struct keys keys;
+	/* of what it refers to: the longest way, and whether something is missing */
+	u32 height;
+	bool lame;
+};
+
+enum remote_state { REMOTE_NEW, REMOTE_OPEN, REMOTE_DONE };
+
+struct remote_die {
+	u64 key;
+	u32 height;
+	u8 state;
+	bool lame; /* it, or what it refers to, is not there */
 };
 
 static int by_signature(const void *a, const void *b)
@@ -37,6 +48,8 @@ int remote_units_init(struct remote_units *u, const struct dwarf *d,
 	*u = (struct remote_units){.d = d, .unit = unit, .cnt = cnt};
 	for (u32 i = 0; i < cnt; i++)
 		n += unit[i].type_die != 0;
+	while (u->info_cnt < cnt && !unit[u->info_cnt].in_types)
+		u->info_cnt++;
 	u->sig = calloc(n ? n : 1, sizeof(*u->sig));
 	if (!u->sig)
 		return -ENOMEM;
@@ -61,30 +74,38 @@ void remote_init(struct remote *r, const struct remote_units *units, const struc
 
 void remote_deinit(struct remote *r)
 {
+	for (u32 i = 0; i < REMOTE_ABBREVS; i++)
+		dwarf_abbrevs_deinit(&r->abbrevs[i]);
 	for (u32 i = 0; r->level && i < REMOTE_DEPTH; i++) {
-		dwarf_abbrevs_deinit(&r->level[i].abbrevs);
 		scan_deinit(&r->level[i].scan);
 		keys_deinit(&r->level[i].keys);
 	}
 	free(r->level);
 	keytab_deinit(&r->known);
-	buf_deinit(&r->keys);
+	buf_deinit(&r->die);
 }
 
-const struct dwarf_unit *remote_unit_at(const struct remote_units *u, u64 off)
+/* of the units from `low` to `high`, which are of one section */
+static const struct dwarf_unit *unit_at(const struct remote_units *u, u32 low, u32 high, u64 off)
 {
-	u32 low = 0, high = u->cnt;
+	u32 first = low;
 
 	while (low < high) {
 		u32 mid = low + (high - low) / 2;
 
-		if (u->unit[mid].in_types || u->unit[mid].off > off)
+		if (u->unit[mid].off > off)
 			high = mid;
 		else
 			low = mid + 1;
 	}
-	return low && off >= u->unit[low - 1].die && off < u->unit[low - 1].end ? &u->unit[low - 1]
-										: NULL;
+	if (low == first || off < u->unit[low - 1].die || off >= u->unit[low - 1].end)
+		return NULL;
+	return &u->unit[low - 1];
+}
+
+const struct dwarf_unit *remote_unit_at(const struct remote_units *u, u64 off)
+{
+	return unit_at(u, 0, u->info_cnt, off);
 }
 
 static const struct dwarf_unit *unit_of_signature(const struct remote_units *u, u64 signature)
@@ -104,23 +125,14 @@ static const struct dwarf_unit *unit_of_signature(const struct remote_units *u, 
 		       : NULL;
 }
 
-static u64 missing(struct remote *r, u64 v)
-{
-	if (!r->missing++)
-		r->missing_v = v;
-	return KEY_VOID;
-}
-
 /* references of a scanned DIE to its own unit, from outside of what was scanned */
 static int make_remote(struct scan *s, scan_ref *ref)
 {
-	struct dwarf_attr at = {.cls = ATTR_REF_INFO};
+	struct scan_remote to = {.cls = s->u->in_types ? ATTR_REF : ATTR_REF_INFO};
 
 	if (!*ref || *ref >= SCAN_REF_MADE || scan_index(s, *ref) != SCAN_NONE)
 		return 0;
-	if (s->u->in_types)
-		*ref = 0; /* type units of DWARF 4 refer to themselves only */
-	at.v = s->u->off + *ref;
+	to.v = s->u->off + *ref;
 	if (s->remote.cnt == s->remote.cap) {
 		u32 n = s->remote.cap ? 2 * s->remote.cap : 16;
 		void *p = realloc(s->remote.at, n * sizeof(*s->remote.at));
@@ -130,7 +142,7 @@ static int make_remote(struct scan *s, scan_ref *ref)
 		s->remote.at = p;
 		s->remote.cap = n;
 	}
-	s->remote.at[s->remote.cnt] = (struct scan_remote){.v = at.v, .cls = ATTR_REF_INFO};
+	s->remote.at[s->remote.cnt] = to;
 	*ref = SCAN_REF_REMOTE | s->remote.cnt++;
 	return 0;
 }
@@ -152,71 +164,143 @@ static int make_all_remote(struct scan *s)
 	return err;
 }
 
-/* key of the DIE at `off` of its section; found again by its place */
-static u64 die_key(struct remote *r, const struct dwarf_unit *u, u64 off)
+/*
+ * Scans the DIE at `off` of its section and makes its key; what it refers to comes back here
+ * through env. False: it is no type, or cannot be read.
+ */
+static bool die_key(struct remote *r, const struct dwarf_unit *u, u64 off, u64 *ret)
 {
 	const struct key_env env = {.ctx = r, .remote = remote_key};
+	struct remote_level *l = &r->level[r->depth - 1];
+	struct dwarf_abbrevs *a = &r->abbrevs[u->abbrev_off * 0x9e3779b97f4a7c15ull >> 58];
 	struct dwarf_unit copy = *u;
-	struct remote_level *l;
-	u64 key = KEY_VOID;
 	int err;
 
-	if (!r->level)
-		r->level = calloc(REMOTE_DEPTH, sizeof(*r->level));
-	if (!r->level || r->depth >= REMOTE_DEPTH) {
-		r->nomem |= !r->level;
-		return missing(r, off);
-	}
-	l = &r->level[r->depth++];
-	err = dwarf_unit_begin(r->units->d, &copy, &l->abbrevs, NULL);
+	l->height = 0;
+	l->lame = false;
+	err = dwarf_unit_begin(r->units->d, &copy, a, NULL);
 	if (!err)
-		err = scan_die(&l->scan, r->units->d, &copy, &l->abbrevs, off, NULL);
+		err = scan_die(&l->scan, r->units->d, &copy, a, off, NULL);
 	if (!err)
 		err = make_all_remote(&l->scan);
 	if (!err)
 		err = keys_make(&l->keys, &l->scan, r->opts, &env);
-	if (!err && l->scan.die_types && l->scan.type.at[0].off == off - u->off)
-		key = l->keys.ref[0];
-	else
-		key = missing(r, off);
 	r->nomem |= err == -ENOMEM;
-	r->depth--;
-	return key;
+	if (err || !l->scan.die_types || l->scan.type.at[0].off != off - u->off)
+		return false;
+	*ret = l->keys.ref[0];
+	return true;
+}
+
+static u64 broken(struct remote *r, u64 at)
+{
+	r->broken = true;
+	r->broken_at = at;
+	return KEY_VOID;
+}
+
+/* what is known is told to whoever asked: the step before, or the unit */
+static u64 answer(struct remote *r, const struct remote_die *d, const struct scan_remote *to)
+{
+	struct remote_level *above = r->depth ? &r->level[r->depth - 1] : NULL;
+
+	if (r->depth + d->height > REMOTE_DEPTH)
+		return broken(r, to->v);
+	if (above) {
+		above->height = (u32)max_of(above->height, d->height);
+		above->lame |= d->lame;
+	} else if (d->lame && !r->missing++) {
+		r->missing_at = *to;
+	}
+	return d->key;
+}
+
+static u64 nomem(struct remote *r)
+{
+	r->nomem = true;
+	return KEY_VOID;
+}
+
+/* the record of a place, a new one where it is not known; SCAN_NONE: no memory */
+static u32 record(struct remote *r, u64 place)
+{
+	const struct remote_die fresh = {.lame = true};
+	struct keytab_slot *slot;
+
+	if ((!r->known.slot && keytab_init(&r->known, 0)) || keytab_room(&r->known))
+		return SCAN_NONE;
+	slot = keytab_find(&r->known, place);
+	if (!slot->key) {
+		if (buf_add(&r->die, &fresh, sizeof(fresh)))
+			return SCAN_NONE;
+		slot->key = place;
+		slot->v = (u32)(r->die.len / sizeof(fresh)) - 1;
+		r->known.cnt++;
+	}
+	return slot->v;
+}
+
+static struct remote_die *die_of(struct remote *r, u32 i)
+{
+	return (struct remote_die *)(void *)r->die.data + i;
+}
+
+static const struct dwarf_unit *unit_of(const struct remote_units *u, const struct scan_remote *to,
+					u64 *off)
+{
+	const struct dwarf_unit *unit = NULL;
+
+	*off = to->v;
+	switch (to->cls) {
+	case ATTR_REF_INFO:
+		return remote_unit_at(u, to->v);
+	case ATTR_REF:
+		return unit_at(u, u->info_cnt, u->cnt, to->v);
+	case ATTR_REF_SIG:
+		unit = unit_of_signature(u, to->v);
+		*off = unit ? unit->type_die : 0;
+		return unit;
+	default:
+		return NULL;
+	}
 }
 
 u64 remote_key(void *remote, const struct scan_remote *to)
 {
 	struct remote *r = remote;
-	const struct dwarf_unit *u = NULL;
-	struct keytab_slot *slot;
-	u64 off = to->v, key, place;
+	struct remote_die *d, none = {.lame = true};
+	const struct dwarf_unit *u;
+	u64 off, key = KEY_VOID;
+	bool ok;
+	u32 i;
 
-	if (to->cls == ATTR_REF_INFO) {
-		u = remote_unit_at(r->units, off);
-	} else if (to->cls == ATTR_REF_SIG) {
-		u = unit_of_signature(r->units, off);
-		off = u ? u->type_die : 0;
-	}
+	if (r->broken || r->nomem)
+		return KEY_VOID;
+	u = unit_of(r->units, to, &off);
 	if (!u)
-		return missing(r, to->v);
-	place = key_mix(off, u->in_types) | 1;
-	if ((!r->known.slot && keytab_init(&r->known, 0)) || keytab_room(&r->known)) {
-		r->nomem = true;
+		return answer(r, &none, to);
+	i = record(r, key_mix(off, u->in_types) | 1);
+	if (i == SCAN_NONE)
+		return nomem(r);
+	d = die_of(r, i);
+	if (d->state == REMOTE_DONE)
+		return answer(r, d, to);
+	if (d->state == REMOTE_OPEN || r->depth >= REMOTE_DEPTH)
+		return broken(r, to->v);
+	if (!r->level)
+		r->level = calloc(REMOTE_DEPTH, sizeof(*r->level));
+	if (!r->level)
+		return nomem(r);
+	d->state = REMOTE_OPEN;
+	r->depth++;
+	ok = die_key(r, u, off, &key);
+	r->depth--;
+	/* whoever is broken stays so: all of the way here is part of it */
+	if (r->broken || r->nomem)
 		return KEY_VOID;
-	}
-	slot = keytab_find(&r->known, place);
-	if (slot->key)
-		return ((u64 *)(void *)r->keys.data)[slot->v];
-	key = die_key(r, u, off);
-	if (keytab_room(&r->known) || buf_add(&r->keys, &key, sizeof(key))) {
-		r->nomem = true;
-		return KEY_VOID;
-	}
-	slot = keytab_find(&r->known, place);
-	if (!slot->key) {
-		slot->key = place;
-		slot->v = (u32)(r->keys.len / sizeof(key)) - 1;
-		r->known.cnt++;
-	}
-	return key;
+	d = die_of(r, i);
+	*d = (struct remote_die){.key = key, .state = REMOTE_DONE,
+				 .height = r->level[r->depth].height + 1,
+				 .lame = !ok || r->level[r->depth].lame};
+	return answer(r, d, to);
 }

@@ -20,7 +20,7 @@ struct remote_signature {
 struct remote_units {
 	const struct dwarf *d;
 	const struct dwarf_unit *unit;
-	u32 cnt;
+	u32 cnt, info_cnt; /* those of .debug_info come first */
 	struct remote_signature *sig; /* of type units, sorted */
 	u32 sig_cnt;
 };
@@ -29,16 +29,24 @@ int remote_units_init(struct remote_units *u, const struct dwarf *d,
 		      const struct dwarf_unit *unit, u32 cnt);
 void remote_units_deinit(struct remote_units *u);
 
+#define REMOTE_DEPTH 64
+#define REMOTE_ABBREVS 64
+
 /* of one worker */
 struct remote {
 	const struct remote_units *units;
 	const struct key_opts *opts;
-	struct keytab known; /* place of a DIE -> index of key */
-	struct buf keys;     /* u64[] */
+	struct keytab known; /* place of a DIE -> index of die */
+	struct buf die;	     /* struct remote_die[] */
+	struct dwarf_abbrevs abbrevs[REMOTE_ABBREVS];
 	struct remote_level *level;
 	u32 depth;
-	u32 missing; /* references that could not be followed */
-	u64 missing_v;
+	/* references of a unit that led nowhere, and the first of them: the caller resets the count */
+	u32 missing;
+	struct scan_remote missing_at;
+	/* a reference that leads to itself or too far away: the unit is broken */
+	bool broken;
+	u64 broken_at;
 	bool nomem;
 };
 

@@ -16,6 +16,8 @@
 
 #include "encode/scan_type.h"
 
+/* children of children ... that count where a DIE is scanned alone */
+#define SCAN_ONE_DEPTH 64
 /* annotations of one declaration that are followed */
 #define SCAN_GNU_CHAIN 64
 
@@ -80,6 +82,37 @@ void scan_deinit(struct scan *s)
 	*s = (struct scan){0};
 }
 
+/* room for bits, and their ranks */
+static int bits_room(struct scan *s, u64 words)
+{
+	u64 *bits;
+	u32 *rank;
+
+	if (words <= s->words_cap)
+		return 0;
+	bits = realloc(s->bits, words * sizeof(*bits));
+	if (!bits)
+		return -ENOMEM;
+	s->bits = bits;
+	rank = realloc(s->rank, words * sizeof(*rank));
+	if (!rank)
+		return -ENOMEM;
+	s->rank = rank;
+	s->words_cap = (u32)words;
+	return 0;
+}
+
+/* of a scan of one DIE it is not known ahead where it ends */
+static int bits_grow(struct scan *s, u64 words)
+{
+	words = 2 * words;
+	if (bits_room(s, words))
+		return -ENOMEM;
+	memset(s->bits + s->words, 0, (words - s->words) * sizeof(*s->bits));
+	s->words = (u32)words;
+	return 0;
+}
+
 static int scan_begin(struct scan *s, const struct dwarf *d, const struct dwarf_unit *u, u64 start,
 		      u64 end)
 {
@@ -94,19 +127,8 @@ static int scan_begin(struct scan *s, const struct dwarf *d, const struct dwarf_
 	s->die_types = s->odd_cnt = 0;
 	s->dies = 0;
 	s->index_type = SCAN_NONE;
-	if (words > s->words_cap) {
-		u64 *bits = realloc(s->bits, words * sizeof(*bits));
-		u32 *rank;
-
-		if (!bits)
-			return -ENOMEM;
-		s->bits = bits;
-		rank = realloc(s->rank, words * sizeof(*rank));
-		if (!rank)
-			return -ENOMEM;
-		s->rank = rank;
-		s->words_cap = (u32)words;
-	}
+	if (bits_room(s, words))
+		return -ENOMEM;
 	s->words = (u32)words;
 	memset(s->bits, 0, words * sizeof(*s->bits));
 	return 0;
@@ -273,6 +295,8 @@ static int add_type(struct scan *s, const struct dwarf_die *die, const struct dw
 	struct scan_type *t;
 
 	if (!room(&s->type))
+		return -ENOMEM;
+	if (unlikely(bit >> 6 >= s->words) && bits_grow(s, (bit >> 6) + 1))
 		return -ENOMEM;
 	t = &s->type.at[s->type.cnt];
 	*t = (struct scan_type){.kind = kind, .off = (u32)rel};
@@ -793,6 +817,15 @@ static int scan_fast(struct scan *s, const struct dwarf_abbrevs *a, struct dwarf
 	return err;
 }
 
+/* Has a DIE that is scanned alone said all that its reference key needs? */
+static bool named_tag(const struct scan *s)
+{
+	const struct scan_type *t = s->type.at;
+
+	return s->type.cnt == 1 && t->name &&
+	       kind_in(t->kind, KINDS_COMPOSITE | KINDS_ENUM | KIND_BIT(BTF_KIND_FWD));
+}
+
 static int scan_range(struct scan *s, const struct dwarf_abbrevs *a, u64 start, u64 end, bool one,
 		      struct btf_report *r)
 {
@@ -813,7 +846,7 @@ static int scan_range(struct scan *s, const struct dwarf_abbrevs *a, u64 start, 
 			err = scan_fast(s, a, &c);
 		if (unlikely(err))
 			break;
-		if (one && !s->frame.cnt)
+		if (one && (!s->frame.cnt || s->frame.cnt > SCAN_ONE_DEPTH || named_tag(s)))
 			break;
 	}
 	if (err == -EINVAL && c.why)
@@ -824,7 +857,7 @@ static int scan_range(struct scan *s, const struct dwarf_abbrevs *a, u64 start, 
 }
 
 static int scan_start(struct scan *s, const struct dwarf *d, const struct dwarf_unit *u, u64 from,
-		      struct btf_report *r)
+		      u64 to, struct btf_report *r)
 {
 	if (u->end - u->off > SCAN_REF_MAX)
 		return report_error(r, BTF_CODE_DWARF_UNIT,
@@ -835,13 +868,16 @@ static int scan_start(struct scan *s, const struct dwarf *d, const struct dwarf_
 				    (unsigned long long)u->off);
 	while (s->frame.cnt)
 		free(s->frame.at[--s->frame.cnt].runs);
-	return scan_begin(s, d, u, from, u->end) ? report_nomem(r) : 0;
+	return scan_begin(s, d, u, from, to) ? report_nomem(r) : 0;
 }
 
 int scan_unit(struct scan *s, const struct dwarf *d, const struct dwarf_unit *u,
 	      const struct dwarf_abbrevs *a, struct btf_report *r)
 {
-	int err = scan_start(s, d, u, u->off, r);
+	int err = scan_start(s, d, u, u->off, u->end, r);
+
+	if (!err && unlikely(a->supplement))
+		scan_note_odd(s, (u32)(u->die - u->off), NULL, SCAN_SUPPLEMENT);
 
 	return err ? err : scan_range(s, a, u->die, u->end, false, r);
 }
@@ -849,7 +885,7 @@ int scan_unit(struct scan *s, const struct dwarf *d, const struct dwarf_unit *u,
 int scan_die(struct scan *s, const struct dwarf *d, const struct dwarf_unit *u,
 	     const struct dwarf_abbrevs *a, u64 off, struct btf_report *r)
 {
-	int err = scan_start(s, d, u, off, r);
+	int err = scan_start(s, d, u, off, off, r);
 
 	return err ? err : scan_range(s, a, off, u->end, true, r);
 }

@@ -59,6 +59,7 @@ enum scan_refusal {
 	SCAN_ENUM_RANGE,
 	SCAN_DIMENSIONS,
 	SCAN_NAME, /* is in another file */
+	SCAN_SUPPLEMENT, /* the unit refers to another file */
 	SCAN_ANNOTATIONS, /* a chain of them that does not end */
 	SCAN_REFUSALS,
 };
@@ -170,7 +171,7 @@ struct scan_gnu_owner {
 
 struct scan_remote {
 	u64 v;	/* offset in .debug_info, or signature */
-	u8 cls; /* ATTR_REF_INFO, ATTR_REF_SIG, ATTR_REF_SUP */
+	u8 cls; /* ATTR_REF_INFO, ATTR_REF_SIG, ATTR_REF_SUP; ATTR_REF: an offset in .debug_types */
 };
 
 #define SCAN_ARRAY(T)                                                                              \
@@ -213,7 +214,10 @@ void scan_deinit(struct scan *s);
 /* 0, or -errno with a finding that names the unit and the DIE */
 int scan_unit(struct scan *s, const struct dwarf *d, const struct dwarf_unit *u,
 	      const struct dwarf_abbrevs *a, struct btf_report *r);
-/* The same for one DIE and its children, `off` from the start of the unit's section. */
+/*
+ * The same for one DIE and its children, `off` from the start of the unit's section. Of a struct,
+ * union or enum with a name, the name is all; what is nested more than 64 deep is left out.
+ */
 int scan_die(struct scan *s, const struct dwarf *d, const struct dwarf_unit *u,
 	     const struct dwarf_abbrevs *a, u64 off, struct btf_report *r);
 

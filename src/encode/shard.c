@@ -249,6 +249,7 @@ static int make_rec(struct maker *m, u32 i, u64 order)
 	u32 name = str(m, t->name, m->k->name[i]);
 	bool is_union = t->kind == BTF_KIND_UNION || t->flags & SCAN_UNION;
 
+	rec.flavoured = keys_is_tag(t) && rec.ref != keys_tag(t, m->k->name[i]);
 	if (m->sh->wire.len > UINT32_MAX / 2)
 		return -ENOMEM;
 	if (t->kind == BTF_KIND_FWD || t->flags & SCAN_REFUSED) {

@@ -56,6 +56,7 @@ struct shard_rec {
 	u64 order; /* unit << 32 | place in it, of the first sight */
 	u32 wire;  /* offset in shard.wire */
 	u32 refs;  /* first of its reference keys in shard.refs */
+	bool flavoured; /* a tag whose reference key is not made of its name alone (flavour.c) */
 };
 
 #define SHARD_IN_BASE 0x80000000u /* the rest is an id of the base */

@@ -23,6 +23,7 @@ struct found {
 	u32 group;
 	u32 len; /* of the name before the first dot */
 	u8 suffix;
+	bool replaces;
 };
 
 struct collect {
@@ -79,8 +80,8 @@ static int add_name(struct collect *c, u32 sym, const char *name)
 	if (*dot) {
 		if (strstr(dot, ".cold") || strstr(dot, ".part"))
 			return 0;
-		f->suffix = strstr(dot, ".constprop") || strstr(dot, ".isra") ? SUFFIX_CLONE
-									       : SUFFIX_OTHER;
+		f->replaces = strstr(dot, ".isra");
+		f->suffix = f->replaces || strstr(dot, ".constprop") ? SUFFIX_CLONE : SUFFIX_OTHER;
 		f->key = key_of_part(name, f->len);
 	} else {
 		f->key = key_of(name);
@@ -204,6 +205,7 @@ static int arrange(struct collect *c, struct btf_report *r)
 			.value = sym.value,
 			.address = c->image ? debug_symbol_address(c->image, &sym) : sym.value,
 			.suffix = f->suffix,
+			.replaces = f->replaces,
 			.defined = sym.section != SHN_UNDEF || sym.absolute,
 		};
 	}

@@ -20,6 +20,7 @@ struct func_symbol {
 	u64 value;	  /* st_value */
 	u64 address;	  /* as DWARF states it */
 	u8 suffix;	  /* enum func_suffix */
+	bool replaces;	  /* ".isra": parameters may be replaced by what is needed of them */
 	bool defined;
 };
 

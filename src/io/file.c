@@ -296,6 +296,13 @@ const struct btf_file_info *file_info(const struct btf_file *f)
 
 /* --- sections and symbols --- */
 
+bool file_section_loaded(const struct btf_file *f, const char *name)
+{
+	struct elf_section s;
+
+	return f->has_elf && !elf_find(&f->elf, name, &s) && s.flags & SHF_ALLOC;
+}
+
 int file_section(struct btf_file *f, const char *name, const void **ret_data, size_t *ret_size,
 		 struct btf_report *r)
 {

@@ -17,6 +17,7 @@ void file_close(struct btf_file *f);
 const char *file_path(const struct btf_file *f);
 const struct btf_file_info *file_info(const struct btf_file *f);
 /* -ENODATA without a finding where there is no such section */
+bool file_section_loaded(const struct btf_file *f, const char *name);
 int file_section(struct btf_file *f, const char *name, const void **ret_data, size_t *ret_size,
 		 struct btf_report *r);
 int file_symbols(struct btf_file *f, const char *section,

@@ -124,7 +124,7 @@ static int graphs(struct dedup *d)
 /* the decisions as rebuild wants them: by id, 0 where a type of the base is itself */
 static int finish(struct dedup *d, struct btf_ext *ext, u32 **ret_map)
 {
-	u32 *to = calloc((size_t)d->end + 1, sizeof(*to));
+	u32 *to = zalloc_sparse((size_t)d->end + 1, sizeof(*to));
 	int ret;
 
 	if (!to)
@@ -139,7 +139,7 @@ static int finish(struct dedup *d, struct btf_ext *ext, u32 **ret_map)
 	for (u32 i = 0; i < d->eq.base_changed.cnt; i++)
 		to[d->eq.base_changed.at[i]] = equiv_resolve(&d->eq, d->eq.base_changed.at[i]);
 	ret = rebuild(&d->names, &(struct rebuild_opts){to, d->spoke, ext, d->jobs}, ret_map);
-	free(to);
+	zfree_sparse(to, (size_t)d->end + 1, sizeof(*to));
 	return ret;
 }
 

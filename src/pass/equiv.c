@@ -42,7 +42,8 @@ int equiv_init(struct equiv *e, const struct names *n, int jobs)
 	*e = (struct equiv){.b = b, .start = b->start_id};
 	/* untouched pages of a big base cost nothing: records of its types are looked up when met
 	 */
-	e->node = calloc((size_t)object_type_cnt(b) + 1, sizeof(*e->node));
+	e->nodes = (size_t)object_type_cnt(b) + 1;
+	e->node = zalloc_sparse(e->nodes, sizeof(*e->node));
 	e->hint = calloc((size_t)b->nr + 1, sizeof(*e->hint));
 	if (!e->node || !e->hint)
 		return -ENOMEM;
@@ -51,7 +52,7 @@ int equiv_init(struct equiv *e, const struct names *n, int jobs)
 
 void equiv_deinit(struct equiv *e)
 {
-	free(e->node);
+	zfree_sparse(e->node, e->nodes, sizeof(*e->node));
 	free(e->hint);
 	free(e->trail.at);
 	free(e->base_changed.at);

@@ -37,6 +37,7 @@ struct equiv {
 	const struct btf *b;
 	u32 start;		 /* first own id */
 	struct equiv_node *node; /* by id, base ids included */
+	size_t nodes;
 	u32 *hint; /* by own index: a type that this one equalled in a graph, or 0 */
 	struct {
 		struct equiv_step {

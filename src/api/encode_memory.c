@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+/*
+ * btf_encode__memory: how much encoding a file takes, before it is done.
+ *
+ * In: an open file. Out: bytes, from the sizes of its debug sections and the length of its largest
+ * unit. The factors were measured on kernels (docs/encode.md has the figures); they err upwards.
+ */
+#include <btf/encode.h>
+
+#include <btf/run.h>
+
+#include "dwarf/dwarf.h"
+#include "elf/inflate.h"
+#include "encode/encode.h"
+#include "io/file_inside.h"
+
+/* of a thread: its tables when they are small, and what a unit becomes for each of its bytes */
+#define THREAD_BYTES (2u << 20)
+#define UNIT_FACTOR 6
+/* a type that no base has, and what tells it apart: for so many bytes of DWARF one byte */
+#define WHOLE_SHARE 3
+#define SPLIT_SHARE 16
+
+struct sizes {
+	u64 mapped;  /* what is read where the file lies */
+	u64 copied;  /* inflated or relocated */
+	u64 info;    /* .debug_info and .debug_types, inflated */
+	u64 largest; /* unit */
+};
+
+static bool starts_with(const char *s, const char *with)
+{
+	return !strncmp(s, with, strlen(with));
+}
+
+static bool is_relocation(const struct elf_section *s)
+{
+	return s->type == SHT_RELA || s->type == SHT_REL;
+}
+
+/* lines, frames and ranges are not read */
+static bool is_read(const char *name)
+{
+	static const char *const not_read[] = {"line", "frame", "aranges", "rnglists", "ranges",
+					       "macro", "macinfo", "pubnames", "pubtypes", "gdb"};
+
+	name += strcspn(name, "_") + 1;
+	if (starts_with(name, "line_str"))
+		return true;
+	for (u32 i = 0; i < ARRAY_SIZE(not_read); i++)
+		if (starts_with(name, not_read[i]))
+			return false;
+	return true;
+}
+
+/* the longest unit of a section that is not compressed; damaged ones are the encoder's affair */
+static u64 largest_unit(const struct elf *e, const struct elf_section *s)
+{
+	const u8 *data;
+	u64 at = 0, largest = 0;
+
+	if (elf_file_bytes(e, s, &data, NULL))
+		return 0;
+	while (s->size - at >= 12) {
+		u64 left = s->size - at, len;
+		u32 word;
+
+		memcpy(&word, data + at, sizeof(word));
+		len = elf_num(e, word) + 4ull;
+		if (word == 0xffffffff) {
+			memcpy(&len, data + at + 4, sizeof(len));
+			len = elf_num(e, len);
+			len = len > left - 12 ? left : len + 12;
+		}
+		if (len > left)
+			len = left;
+		largest = max_of(largest, len);
+		at += len;
+	}
+	return largest;
+}
+
+static void add_section(struct sizes *z, const struct elf *e, const struct elf_section *s)
+{
+	bool is_info = strstr(s->name, "debug_info") || strstr(s->name, "debug_types");
+	struct inflate how;
+	u64 size = s->size;
+
+	z->mapped += s->size;
+	if (is_relocation(s))
+		return;
+	if (!elf_compression(e, s, &how, NULL) && how.kind != INFLATE_NONE) {
+		/* a header may say anything */
+		size = min_of(how.out_size, inflate_bound(&how));
+		z->copied += size;
+		z->largest = max_of(z->largest, is_info ? size : 0);
+	} else if (is_info) {
+		z->largest = max_of(z->largest, largest_unit(e, s));
+	}
+	if (is_info)
+		z->info += size;
+	if (e->type == ET_REL && size == s->size && strcmp(s->name, ".debug_str") != 0)
+		z->copied += size;
+}
+
+static void add_elf(struct sizes *z, const struct elf *e)
+{
+	struct elf_section s;
+
+	for (u32 i = 1; i < e->shnum; i++) {
+		const char *name;
+
+		if (elf_section_at(e, i, &s, NULL) || s.type == SHT_NOBITS || !s.name)
+			continue;
+		name = s.name;
+		if (is_relocation(&s))
+			name += starts_with(name, ".rela") ? 5 : 4;
+		if (s.type == SHT_SYMTAB || s.type == SHT_STRTAB)
+			z->mapped += s.size;
+		else if ((starts_with(name, ".debug_") || starts_with(name, ".zdebug_")) &&
+			 is_read(name))
+			add_section(z, e, &s);
+	}
+}
+
+__u64 btf_encode__memory(struct btf_file *f, int jobs, bool split)
+{
+	struct sizes z = {0};
+	u64 threads, all;
+
+	if (!f)
+		return 0;
+	if (f->has_elf)
+		add_elf(&z, &f->elf);
+	/* what is compressed as a whole lies unpacked in memory, behind the mapped file */
+	if (f->kind != PACK_NONE)
+		z.mapped += f->raw.size + f->size;
+	threads = jobs > 0 ? (u64)jobs : (u64)btf_run__processors();
+	all = z.mapped + z.copied + z.info / (split ? SPLIT_SHARE : WHOLE_SHARE);
+	if (z.largest && threads > z.info / z.largest + 1)
+		threads = z.info / z.largest + 1;
+	return all + threads * (THREAD_BYTES + UNIT_FACTOR * z.largest);
+}
