@@ -361,7 +361,7 @@ static unsigned long long reserve(struct run *run, struct btf_file *f, struct bt
 	char *text;
 
 	if (need > limit) {
-		if (asprintf(&text, "needs about %llu MiB, and --max-memory allows %llu",
+		if (asprintf(&text, "needs about %llu MiB, and %llu of --max-memory are left",
 			     (need >> 20) + 1, limit >> 20) < 0)
 			return 0;
 		btf_report__add(r, BTF_CODE_ENCODE_MEMORY, BTF_ERROR, btf_file__path(f), text);

@@ -96,6 +96,6 @@ int say_findings(const struct btf_report *r, size_t from);
 
 /* ---- the table (main.c) ---- */
 
-extern const struct command cmd_check, cmd_dedup, cmd_diff, cmd_distill, cmd_dump, cmd_encode, cmd_extract, cmd_header, cmd_info, cmd_kernel, cmd_list, cmd_relocate, cmd_show;
+extern const struct command cmd_check, cmd_dedup, cmd_diff, cmd_distill, cmd_dump, cmd_encode, cmd_explain, cmd_extract, cmd_header, cmd_info, cmd_kernel, cmd_list, cmd_relocate, cmd_show;
 
 #endif

@@ -33,6 +33,10 @@ static int prepare(struct batch *b)
 {
 	struct encode_run *run = b->opts;
 
+	unsigned long long takes = encoding_base_memory(base_top(&b->base));
+
+	if (b->memory)
+		b->memory = b->memory > takes ? b->memory - takes : 1;
 	/* one file, and how many threads there is memory for is not known before it is open */
 	if (run->one)
 		return EXIT_OK;

@@ -8,14 +8,17 @@
 #include "encoding.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <btf/btf.h>
 #include <btf/run.h>
 
 #include "json.h"
 
 #define MAX_LANGUAGES 64
+#define MMAP_FROM (256 << 10)
 
 static int language_codes(const char *command, const struct list *names, __u32 *code)
 {
@@ -141,6 +144,9 @@ int encoding_begin(struct encoding *x, const char *command, const struct encodin
 	if (!code && a->max_memory) {
 		code = memory_size(command, a->max_memory, &x->memory);
 		x->opts.frugal = true;
+		/* what is given back shall go back to the system, and not wait in a heap */
+		mallopt(M_MMAP_THRESHOLD, MMAP_FROM);
+		mallopt(M_TRIM_THRESHOLD, MMAP_FROM);
 	}
 	if (!code && a->report)
 		code = open_report(x, a->report);
@@ -228,6 +234,13 @@ struct btf_encoder *encoding_encoder(const struct encoding *x, const struct btf 
 	say_report(r);
 	btf_report__free(r);
 	return e;
+}
+
+unsigned long long encoding_base_memory(const struct btf *base)
+{
+	__u32 size;
+
+	return base && btf__raw_data(base, &size) ? 3ull * size : 0;
 }
 
 int encoding_jobs(const struct encoding *x, struct btf_file *f, int jobs)

@@ -46,6 +46,7 @@ struct failure {
 struct kernel_run {
 	const struct kernel_args *args;
 	struct encoding encoding;
+	struct batch *batch;
 	struct btf *base; /* of vmlinux; NULL as long as it is not encoded */
 	struct btf_encoder *encoder;
 	int jobs;
@@ -173,6 +174,8 @@ static int collect(struct paths *p, int cnt, char **operand)
 /* the base of all modules; data is of the file or of a result, and is copied */
 static int use_base(struct kernel_run *run, const void *data, size_t size)
 {
+	unsigned long long *memory = &run->batch->memory, takes;
+
 	if (size > UINT32_MAX)
 		return -E2BIG;
 	run->base = btf__new(data, (__u32)size);
@@ -181,6 +184,9 @@ static int use_base(struct kernel_run *run, const void *data, size_t size)
 	run->encoder = encoding_encoder(&run->encoding, run->base, 1);
 	if (!run->encoder)
 		return -ENOMEM;
+	takes = encoding_base_memory(run->base);
+	if (*memory)
+		*memory = *memory > takes ? *memory - takes : 1;
 	if (run->args->repeated)
 		run->merge = btf_merge__new(run->base);
 	return 0;
@@ -222,8 +228,8 @@ static struct btf_module *vmlinux(struct kernel_run *run, struct btf_file *f, st
 
 	if (run->args->batch.in_place && btf_file__loaded(f, ".BTF"))
 		return keep_vmlinux(run, f, o,
-				    "keeps its .BTF, which is linked into it; modules are made "
-				    "for that");
+				    "keeps its .BTF, which is linked into it, and modules are made "
+				    "for that; --detached DIR encodes its DWARF");
 	if (btf_file__info(f)->carrier == BTF_CARRIER_RAW)
 		return keep_vmlinux(run, f, o, "is BTF already; modules are made for that");
 	e = encoding_encoder(&run->encoding, NULL, run->jobs);
@@ -408,6 +414,7 @@ static int run(void *args, int cnt, char **operand)
 	struct paths paths = {0};
 	int code;
 
+	run.batch = &b;
 	if (a->batch.in_place + !!a->batch.detached != 1)
 		return say_usage("kernel", "say where to write: --in-place or --detached DIR");
 	code = encoding_begin(&run.encoding, "kernel", &a->encoding, &a->batch);

@@ -16,6 +16,7 @@ static const struct command *const commands[] = {
 	&cmd_distill,
 	&cmd_dump,
 	&cmd_encode,
+	&cmd_explain,
 	&cmd_extract,
 	&cmd_header,
 	&cmd_info,

@@ -103,10 +103,11 @@ const struct btf_report *btf_explain__findings(const struct btf_explain *e,
 					       enum btf_explain_part part);
 
 /*
- * The configuration that a kernel carries (CONFIG_IKCONFIG): its text, to be freed with free().
- * NULL + errno, ENODATA without a finding where it has none.
+ * The configuration of a kernel, as text to be freed with free(): from a text file, a compressed one
+ * (/proc/config.gz), or a kernel image that carries it (CONFIG_IKCONFIG). NULL + errno; ENODATA
+ * without a finding where the file holds none.
  */
-char *btf_explain__config(struct btf_file *kernel, size_t *ret_size, struct btf_report *r);
+char *btf_explain__config(const char *path, size_t *ret_size, struct btf_report *r);
 
 #ifdef __cplusplus
 }

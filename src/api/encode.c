@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <sys/mman.h>
 
 #include "api/api.h"
 #include "api/module.h"
@@ -332,7 +333,25 @@ static int no_dwarf(const struct debug_image *d, struct btf_report *r)
 	return -ENODATA;
 }
 
-static int encode_elf(struct btf_encoder *e, struct job_memory *m, struct elf *elf,
+/* does a section lie in the file's own mapping, and not in memory that it was unpacked to? */
+static bool is_mapped(const struct btf_file *f, const u8 *section)
+{
+	return f->raw.how == BYTES_MAPPED && section >= f->raw.data && section < f->raw.data + f->raw.size;
+}
+
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
+#endif
+#define POPULATE_MAX (64u << 20)
+
+/* most of a module is read, relocations above all: one call is cheaper than a fault for each bit */
+static void read_ahead(const struct btf_file *f)
+{
+	if (f->raw.how == BYTES_MAPPED && f->elf.type == ET_REL && f->raw.size <= POPULATE_MAX)
+		madvise((void *)(uintptr_t)f->raw.data, f->raw.size, MADV_POPULATE_READ);
+}
+
+static int encode_elf(struct btf_encoder *e, struct job_memory *m, struct btf_file *f,
 		      struct btf_report *r, struct encode_stats *stats,
 		      struct btf_encode_reasons *reasons, struct btf **ret)
 {
@@ -340,11 +359,14 @@ static int encode_elf(struct btf_encoder *e, struct job_memory *m, struct elf *e
 	struct encode_opts opts = e->opts;
 	struct debug_image image = {0};
 	struct encode_file file;
-	int err = debug_image_init(&image, elf, &o, r);
+	int err;
 
+	read_ahead(f);
+	err = debug_image_init(&image, &f->elf, &o, r);
 	if (err)
 		return err;
-	encode_file_init(&file, elf, &image);
+	encode_file_init(&file, &f->elf, &image);
+	file.mapped = is_mapped(f, image.section[DEBUG_INFO].data);
 	if (reasons) {
 		opts.judged = take_reasons;
 		opts.judged_ctx = reasons;
@@ -357,6 +379,13 @@ static int encode_elf(struct btf_encoder *e, struct job_memory *m, struct elf *e
 	}
 	if (err == -ENODATA)
 		err = no_dwarf(&image, r);
+	if (!err && stats->skipped == stats->units) {
+		object_free(*ret);
+		*ret = NULL;
+		report_note(r, BTF_CODE_ENCODE_NO_UNIT, NULL,
+			    "none of its %u units is in a language that is read", stats->units);
+		err = -ENODATA;
+	}
 	debug_image_deinit(&image);
 	return err;
 }
@@ -397,7 +426,7 @@ static int encode_file(struct btf_encoder *e, struct job_memory *m, struct btf_f
 	if (o->reasons && !reasons)
 		return report_nomem(r);
 	if (f->has_elf)
-		err = encode_elf(e, m, &f->elf, r, &stats, reasons, &b);
+		err = encode_elf(e, m, f, r, &stats, reasons, &b);
 	else
 		err = report_error(r, BTF_CODE_ENCODE_CARRIER, NULL, BTF_NO_VALUE, BTF_NO_VALUE,
 				   "is no ELF file");

@@ -354,7 +354,8 @@ bool location_list_at(const struct dwarf *d, const struct dwarf_unit *u, u64 ind
 	if (!s->data || base > s->len || index >= (s->len - base) / u->off_size)
 		return false;
 	at = base + index * u->off_size;
-	off = u->off_size == 8 ? dwarf_u64(d->swap, s->data + at) : dwarf_u32(d->swap, s->data + at);
+	off = u->off_size == 8 ? dwarf_u64(d->swap, s->data + at)
+			       : dwarf_u32(d->swap, s->data + at);
 	if (off > s->len - base)
 		return false;
 	*ret = base + off;

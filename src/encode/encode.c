@@ -10,6 +10,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <btf/run.h>
 
@@ -88,8 +90,12 @@ static bool wanted(const struct encode_opts *o, const struct dwarf_unit *u)
  */
 static bool is_ambiguous(const struct job *j, u64 tag, u64 content)
 {
-	const struct base_tag *t = j->base ? base_tag_find(j->base, tag) : NULL;
+	const struct base_tag *t;
 
+	/* most definitions are the base's: that is looked up anyway, and soon */
+	if (j->base && keytab_find(&j->base->tab, content)->key)
+		return false;
+	t = j->base ? base_tag_find(j->base, tag) : NULL;
 	if (t)
 		return t->defs != 1 || t->tainted || t->content != content;
 	return j->ambiguous.cnt && keytab_find(&j->ambiguous, tag)->key;
@@ -170,6 +176,20 @@ static void failed(struct job *j, struct worker *w, u32 n, int err)
 		;
 }
 
+#define RELEASE_FROM 65536u /* bytes: less is not worth a system call */
+
+/* whoever still has a name from there, or needs the unit once more, gets it from the file again */
+static void release(const struct job *j, const struct dwarf_unit *u)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from, to;
+
+	if (!j->file->mapped || u->in_types || u->end - u->off < RELEASE_FROM)
+		return;
+	from = ((uintptr_t)j->d->info.data + u->off + page - 1) / page * page;
+	to = ((uintptr_t)j->d->info.data + u->end) / page * page;
+	madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
 static void unit_work(void *ctx, size_t item, int worker)
 {
 	struct job *j = ctx;
@@ -183,6 +203,7 @@ static void unit_work(void *ctx, size_t item, int worker)
 	seen->first = w->shard.seen.len / sizeof(u32);
 	err = read_unit(j, w, (u32)item);
 	seen->cnt = (u32)(w->shard.seen.len / sizeof(u32) - seen->first);
+	release(j, &j->unit[item]);
 	if (err)
 		failed(j, w, (u32)item, err);
 }

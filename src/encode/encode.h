@@ -44,6 +44,8 @@ struct encode_file {
 	const struct elf *elf;		 /* NULL: DWARF alone; then there are types only */
 	const struct debug_image *image; /* of elf */
 	struct dwarf dwarf;
+	/* .debug_info lies in a mapped file: what was read need not stay in memory */
+	bool mapped;
 };
 
 /* the sections of an image that encode_file is to have */

@@ -18,13 +18,13 @@
 /* whose rules; see func-rules.def */
 enum func_profile {
 	FUNC_PROFILE_CORRECT,
-	FUNC_PROFILE_1_31,  /* pahole 1.31 as released */
+	FUNC_PROFILE_1_31,   /* pahole 1.31 as released */
 	FUNC_PROFILE_MASTER, /* pahole's development tree of July 2026 */
 };
 
 struct func_opts {
-	u8 profile; /* enum func_profile */
-	bool off;   /* no functions at all */
+	u8 profile;	   /* enum func_profile */
+	bool off;	   /* no functions at all */
 	bool inconsistent; /* keep names whose prototypes differ (no "consistent_func") */
 	bool true_signature;
 	bool decl_tags; /* annotations become DECL_TAGs */
@@ -80,7 +80,7 @@ struct func_part {
 struct func_state {
 	u32 group; /* of struct symbols */
 	u32 unit;
-	u32 die; /* from the unit's header */
+	u32 die;   /* from the unit's header */
 	u32 param; /* first of struct func_notes.param */
 	u32 tag;   /* first of struct func_notes.tag */
 	u32 tag_cnt;
@@ -154,7 +154,7 @@ struct func_walk {
 	const struct func_env *env;
 	const struct scan *s;
 	const struct func_regs *regs;
-	u32 cnt;   /* registers for parameters under this profile */
+	u32 cnt;    /* registers for parameters under this profile */
 	bool order; /* which ones they are is known */
 	bool clang, changed;
 	u32 index, slot;
@@ -195,12 +195,12 @@ struct func_at {
 
 /* what became of one name; rules are bits by enum func_rule */
 struct func_verdict {
-	u32 group; /* of struct symbols: whose name it is */
-	u32 first, cnt; /* of struct func_set.at */
-	u32 chosen; /* index in at */
-	u32 reasons; /* why it was dropped; 0: it was not */
-	u32 choice;  /* enum func_rule: how it was chosen */
-	u32 id;	     /* of its FUNC, 0: it has none */
+	u32 group;			       /* of struct symbols: whose name it is */
+	u32 first, cnt;			       /* of struct func_set.at */
+	u32 chosen;			       /* index in at */
+	u32 reasons;			       /* why it was dropped; 0: it was not */
+	u32 choice;			       /* enum func_rule: how it was chosen */
+	u32 id;				       /* of its FUNC, 0: it has none */
 	const struct func_symbol *true_symbol; /* of true signatures: the name is this one's */
 };
 

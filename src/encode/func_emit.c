@@ -25,7 +25,7 @@ struct emit {
 	const struct func_set *set;
 	struct btf *b;
 	const struct join_ids *ids;
-	u32 nr; /* records so far */
+	u32 nr;	     /* records so far */
 	u32 *protos; /* hash table: index + 1 of the record, 0: free */
 	u32 mask;
 	struct name_slot *names;
@@ -219,7 +219,8 @@ static int emit_tags(struct emit *e, const struct func_at *at, u32 func)
 		if (off < 0)
 			return off;
 		t = new_record(e, sizeof(*t) + sizeof(*component));
-		*t = (struct btf_type){.name_off = (u32)off, .type = func,
+		*t = (struct btf_type){.name_off = (u32)off,
+				       .type = func,
 				       .info = info_make(BTF_KIND_DECL_TAG, 0, false)};
 		component = type_tail(t);
 		*component = from->component;
@@ -238,8 +239,8 @@ static int emit_func(struct emit *e, struct func_verdict *v)
 	if (err)
 		return err;
 	t = new_record(e, sizeof(*t));
-	*t = (struct btf_type){.name_off = name, .type = proto,
-			       .info = info_make(BTF_KIND_FUNC, 0, false)};
+	*t = (struct btf_type){
+		.name_off = name, .type = proto, .info = info_make(BTF_KIND_FUNC, 0, false)};
 	v->id = record_id(e, e->nr - 1);
 	/* a parameter's place is not what it was in the source */
 	if (!e->env->opts->decl_tags || v->true_symbol)

@@ -157,8 +157,8 @@ static void choose(const struct judge *j, struct func_verdict *v)
 	if (j->env->opts->profile == FUNC_PROFILE_1_31)
 		return;
 	for (u32 i = v->first; i < v->first + v->cnt && whole == SCAN_NONE; i++) {
-		const struct func_symbol *sym = usable(&j->set->at[i]) ? symbol_of(j, &j->set->at[i])
-								       : NULL;
+		const struct func_symbol *sym =
+			usable(&j->set->at[i]) ? symbol_of(j, &j->set->at[i]) : NULL;
 
 		if (!sym)
 			continue;
@@ -169,10 +169,10 @@ static void choose(const struct judge *j, struct func_verdict *v)
 	}
 	if (whole == SCAN_NONE)
 		whole = matching;
-	v->choice = v->cnt == 1		  ? FUNC_RULE_TAKEN_ONLY
+	v->choice = v->cnt == 1		 ? FUNC_RULE_TAKEN_ONLY
 		    : whole == SCAN_NONE ? FUNC_RULE_TAKEN_NONE
-		    : correct		  ? FUNC_RULE_TAKEN_ADDRESS
-					  : FUNC_RULE_TAKEN_VALUE;
+		    : correct		 ? FUNC_RULE_TAKEN_ADDRESS
+					 : FUNC_RULE_TAKEN_VALUE;
 	if (whole != SCAN_NONE)
 		v->chosen = whole;
 }
@@ -187,7 +187,8 @@ static u32 choice_reasons(const struct judge *j, const struct func_verdict *v)
 								    : FUNC_RULE_OPTIMIZED_VALUE);
 }
 
-/* an order that the compiler made says nothing of the prototype in the source; pahole 1.31 saw none */
+/* an order that the compiler made says nothing of the prototype in the source; pahole 1.31 saw none
+ */
 static bool comparable(const struct judge *j, const struct func_at *at)
 {
 	return usable(at) && (j->env->opts->profile == FUNC_PROFILE_1_31 ||
@@ -276,8 +277,8 @@ static u32 true_state(const struct judge *j, const struct func_verdict *v,
 	if (group_reasons(j, v->group))
 		return SCAN_NONE;
 	for (u32 i = v->first; i < v->first + v->cnt; i++) {
-		const struct func_symbol *sym = usable(&j->set->at[i]) ? symbol_of(j, &j->set->at[i])
-								       : NULL;
+		const struct func_symbol *sym =
+			usable(&j->set->at[i]) ? symbol_of(j, &j->set->at[i]) : NULL;
 
 		if (!sym || sym->suffix == SUFFIX_NONE || state_reasons(j, &j->set->at[i]) & bad ||
 		    (sym->replaces && loses(&j->set->at[i])))

@@ -80,8 +80,9 @@ static u32 func_before(const struct scan *s, u32 off)
 
 static struct source read_far(struct note *c, const struct scan_remote *to)
 {
-	const struct dwarf_unit *u =
-		to->cls == ATTR_REF_INFO && c->remote ? remote_unit_at(c->remote->units, to->v) : NULL;
+	const struct dwarf_unit *u = to->cls == ATTR_REF_INFO && c->remote
+					     ? remote_unit_at(c->remote->units, to->v)
+					     : NULL;
 	struct func_notes *n = c->n;
 	struct dwarf_unit copy;
 
@@ -274,7 +275,8 @@ static void note_param(struct note *c, struct params *ps, const struct scan_para
 /* is the signature not the source's any more? */
 static bool changed(struct note *c, const struct scan_func *f, const struct source *origin)
 {
-	return c->clang && (f->flags & FUNC_NOCALL || (origin->s && origin->f->flags & FUNC_NOCALL));
+	return c->clang &&
+	       (f->flags & FUNC_NOCALL || (origin->s && origin->f->flags & FUNC_NOCALL));
 }
 
 static int note_params(struct note *c, const struct scan_func *f, struct func_state *st)
@@ -318,8 +320,7 @@ static int note_func(struct note *c, u32 i, u32 group)
 		return err;
 	st.ret = returned(c, f);
 	if (c->s->annotation.cnt)
-		((u32 *)(void *)c->n->state_of.data)[i] =
-			(u32)(c->n->state.len / sizeof(st)) + 1;
+		((u32 *)(void *)c->n->state_of.data)[i] = (u32)(c->n->state.len / sizeof(st)) + 1;
 	return buf_add(&c->n->state, &st, sizeof(st));
 }
 
@@ -376,7 +377,8 @@ static int find_candidates(struct note *c, struct func_candidate **ret, u32 *ret
 	for (u32 i = 0; i < s->func.cnt; i++) {
 		if (s->func.at[i].flags & FUNC_DECLARATION)
 			continue;
-		to[cnt] = (struct func_candidate){.name = symbol_name(c, &s->func.at[i]), .func = i};
+		to[cnt] =
+			(struct func_candidate){.name = symbol_name(c, &s->func.at[i]), .func = i};
 		if (to[cnt].name)
 			__builtin_prefetch(name_slot(c, to[cnt++].name));
 	}
@@ -418,8 +420,8 @@ int func_note_unit(struct func_notes *n, const struct func_env *env, const struc
 		   struct keys *k, const struct key_env *kenv, struct remote *remote, u32 unit,
 		   struct func_unit *ret)
 {
-	struct note c = {.n = n, .env = env, .s = s, .k = k, .kenv = kenv, .remote = remote,
-			 .unit = unit};
+	struct note c = {
+		.n = n, .env = env, .s = s, .k = k, .kenv = kenv, .remote = remote, .unit = unit};
 	u32 first = (u32)(n->state.len / sizeof(struct func_state));
 	void *room;
 	int err;
@@ -434,8 +436,7 @@ int func_note_unit(struct func_notes *n, const struct func_env *env, const struc
 	if (!n->slot)
 		return -ENOMEM;
 	n->state_of.len = 0;
-	if (s->annotation.cnt &&
-	    buf_add_zero(&n->state_of, s->func.cnt * sizeof(u32), &room))
+	if (s->annotation.cnt && buf_add_zero(&n->state_of, s->func.cnt * sizeof(u32), &room))
 		return -ENOMEM;
 	err = note_all(&c);
 	if (!err && s->annotation.cnt)

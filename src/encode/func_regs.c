@@ -142,8 +142,8 @@ void func_walk_begin(struct func_walk *w, const struct func_env *env, const stru
 {
 	bool correct = env->opts->profile == FUNC_PROFILE_CORRECT;
 
-	*w = (struct func_walk){.env = env, .s = s, .regs = env->regs, .clang = clang,
-				.changed = changed};
+	*w = (struct func_walk){
+		.env = env, .s = s, .regs = env->regs, .clang = clang, .changed = changed};
 	if (!env->regs)
 		return;
 	w->cnt = correct ? env->regs->cnt : env->regs->pahole_cnt;
@@ -295,9 +295,9 @@ static u32 member_at(const struct scan *s, const struct scan_type *t, u64 off, u
 	for (u32 i = t->first; i < t->first + t->cnt; i++) {
 		const struct scan_item *m = &s->item.at[i];
 		u32 of = func_plain_type(s, keys_index(s, m->ref));
-		u32 have = of == SCAN_NONE			      ? 0
+		u32 have = of == SCAN_NONE			 ? 0
 			   : s->type.at[of].kind == BTF_KIND_PTR ? s->u->addr_size
-								      : s->type.at[of].size;
+								 : s->type.at[of].size;
 
 		if (!m->bits && m->bit_off == off * 8 && have == size)
 			return i;

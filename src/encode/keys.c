@@ -20,6 +20,7 @@ enum { KEY_NEW = 0, KEY_OPEN, KEY_DONE };
 struct key_step {
 	u32 type;
 	u32 at; /* items that are in the key so far */
+	bool begun; /* what it returns is in the key */
 	u64 h;
 };
 
@@ -81,20 +82,29 @@ u64 keys_ref(struct keys *k, const struct scan *s, const struct key_env *env, sc
 	return k->ref[i];
 }
 
-/* the type that must be done before a reference has a key; SCAN_NONE: it has one */
-static inline u32 waits_for(struct keys *k, const struct scan *s, scan_ref ref)
+/* the key of a reference; or the type that must be done before it has one, else SCAN_NONE */
+static inline u32 key_or_wait(struct keys *k, const struct scan *s, const struct key_env *env,
+			      scan_ref ref, u64 *ret)
 {
-	u32 i = keys_index(s, ref);
+	u32 i;
 
-	if (i >= s->type.cnt || k->state[i] == KEY_DONE)
-		return SCAN_NONE;
-	if (k->state[i] == KEY_OPEN) {
-		if (!k->loops++)
-			k->loop_off = s->type.at[i].off;
-		k->ref[i] = KEY_VOID;
+	if (likely(ref && ref < SCAN_REF_MADE)) {
+		i = scan_index(s, ref);
+		if (likely(i != SCAN_NONE && k->state[i] == KEY_DONE)) {
+			*ret = k->ref[i];
+			return SCAN_NONE;
+		}
+	}
+	i = keys_index(s, ref);
+	if (i < s->type.cnt && k->state[i] == KEY_NEW)
+		return i;
+	if (i < s->type.cnt && k->state[i] == KEY_OPEN) {
+		k->loops++;
+		*ret = KEY_VOID;
 		return SCAN_NONE;
 	}
-	return i;
+	*ret = keys_ref(k, s, env, ref);
+	return SCAN_NONE;
 }
 
 bool keys_is_tag(const struct scan_type *t)
@@ -183,7 +193,7 @@ static u64 tag_content(struct keys *k, const struct scan *s, u32 i, const struct
 
 /* ---- the walk over what is no tag ---- */
 
-static int push(struct keys *k, u32 type)
+static int push(struct keys *k, const struct key_step *step)
 {
 	if (k->stack_cnt == k->stack_cap) {
 		u32 n = k->stack_cap ? 2 * k->stack_cap : 256;
@@ -194,116 +204,169 @@ static int push(struct keys *k, u32 type)
 		k->stack = p;
 		k->stack_cap = n;
 	}
-	k->stack[k->stack_cnt++] = (struct key_step){.type = type};
-	k->state[type] = KEY_OPEN;
+	k->stack[k->stack_cnt++] = *step;
+	k->state[step->type] = KEY_OPEN;
 	return 0;
 }
 
-/* the next type that step must wait for, or SCAN_NONE and its key in *ret */
+/* members or parameters, from where the step stopped */
+static u32 advance_items(struct keys *k, const struct scan *s, const struct key_env *env,
+			 struct key_step *step)
+{
+	const struct scan_type *t = &s->type.at[step->type];
+	bool proto = t->kind == BTF_KIND_FUNC_PROTO;
+	u64 key = KEY_VOID, h = step->h;
+
+	for (; step->at < t->cnt; step->at++) {
+		u32 j = t->first + step->at;
+		const struct scan_item *m = &s->item.at[j];
+		u32 wait = key_or_wait(k, s, env, m->ref, &key);
+
+		if (wait != SCAN_NONE) {
+			step->h = h;
+			return wait;
+		}
+		h = proto ? key_param(h, 0, key)
+			  : key_member(h, k->item_name[j], keys_member_offset(t, m), key);
+	}
+	step->h = h;
+	return SCAN_NONE;
+}
+
+/* of a struct or union without a name */
+static u32 advance_struct(struct keys *k, const struct scan *s, const struct key_env *env,
+			  struct key_step *step)
+{
+	const struct scan_type *t = &s->type.at[step->type];
+
+	if (!step->at)
+		step->h = key_struct(t->kind, k->name[step->type], t->size, t->flags & SCAN_BITS);
+	return advance_items(k, s, env, step);
+}
+
+static u32 advance_proto(struct keys *k, const struct scan *s, const struct key_env *env,
+			 struct key_step *step)
+{
+	const struct scan_type *t = &s->type.at[step->type];
+	u64 key = KEY_VOID;
+	u32 wait;
+
+	if (!step->begun) {
+		wait = key_or_wait(k, s, env, t->ref, &key);
+		if (wait != SCAN_NONE)
+			return wait;
+		step->h = key_proto(key);
+		step->begun = true;
+	}
+	wait = advance_items(k, s, env, step);
+	if (wait == SCAN_NONE && t->flags & SCAN_VARARG)
+		step->h = key_param(step->h, 0, KEY_VOID);
+	return wait;
+}
+
+/* the next type that step must wait for, or SCAN_NONE and its key in step->h */
 static u32 advance(struct keys *k, const struct scan *s, const struct key_opts *o,
-		   const struct key_env *env, struct key_step *step, u64 *ret)
+		   const struct key_env *env, struct key_step *step)
 {
 	u32 i = step->type, wait;
 	const struct scan_type *t = &s->type.at[i];
+	u64 key = KEY_VOID;
 
 	switch (t->kind) {
 	case BTF_KIND_INT:
-		*ret = key_int(BTF_KIND_INT, k->name[i], t->size, t->encoding);
+		step->h = key_int(BTF_KIND_INT, k->name[i], t->size, t->encoding);
 		return SCAN_NONE;
 	case BTF_KIND_FLOAT:
-		*ret = o->float_as_int ? key_int(BTF_KIND_INT, k->name[i], t->size, 0)
-				       : key_int(BTF_KIND_FLOAT, k->name[i], t->size, 0);
+		step->h = key_int(o->float_as_int ? BTF_KIND_INT : BTF_KIND_FLOAT, k->name[i],
+				  t->size, 0);
 		return SCAN_NONE;
 	case BTF_KIND_ENUM:
-		*ret = enum_content(k, s, i, o);
+		step->h = enum_content(k, s, i, o);
 		return SCAN_NONE;
+	case BTF_KIND_FUNC_PROTO:
+		return advance_proto(k, s, env, step);
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
-	case BTF_KIND_FUNC_PROTO:
-		for (; step->at < t->cnt; step->at++) {
-			wait = waits_for(k, s, s->item.at[t->first + step->at].ref);
-			if (wait != SCAN_NONE)
-				return wait;
-		}
-		break;
+		if (!(t->flags & SCAN_REFUSED))
+			return advance_struct(k, s, env, step);
+		step->h = KEY_VOID;
+		return SCAN_NONE;
 	default:
 		break;
 	}
-	if (t->kind == BTF_KIND_STRUCT || t->kind == BTF_KIND_UNION) {
-		*ret = t->flags & SCAN_REFUSED ? KEY_VOID : struct_content(k, s, i, env);
-		return SCAN_NONE;
-	}
-	wait = waits_for(k, s, t->ref);
+	wait = key_or_wait(k, s, env, t->ref, &key);
 	if (wait != SCAN_NONE)
 		return wait;
-	step->h = keys_ref(k, s, env, t->ref);
 	switch (t->kind) {
 	case SCAN_ALIAS:
-		*ret = step->h;
+		step->h = key;
 		break;
 	case BTF_KIND_TYPE_TAG:
-		*ret = o->type_tags ? key_ref(t->kind, k->name[i], step->h) : step->h;
+		step->h = o->type_tags ? key_ref(t->kind, k->name[i], key) : key;
 		break;
 	case BTF_KIND_ARRAY:
-		*ret = key_array(step->h, k->ref[s->index_type], t->size);
-		break;
-	case BTF_KIND_FUNC_PROTO:
-		step->h = key_proto(step->h);
-		for (u32 j = t->first; j < t->first + t->cnt; j++)
-			step->h = key_param(step->h, 0, keys_ref(k, s, env, s->item.at[j].ref));
-		*ret = t->flags & SCAN_VARARG ? key_param(step->h, 0, KEY_VOID) : step->h;
+		step->h = key_array(key, k->ref[s->index_type], t->size);
 		break;
 	default:
-		*ret = key_ref(t->kind, k->name[i], step->h);
+		step->h = key_ref(t->kind, k->name[i], key);
 	}
 	return SCAN_NONE;
 }
 
+static void done(struct keys *k, const struct scan *s, const struct key_opts *o, u32 type, u64 key)
+{
+	k->ref[type] = key;
+	k->content[type] = keys_has_record(&s->type.at[type], o) ? key : 0;
+	k->state[type] = KEY_DONE;
+}
+
+/* types that wait for others are kept on a stack of our own */
 static int visit(struct keys *k, const struct scan *s, const struct key_opts *o,
 		 const struct key_env *env, u32 type)
 {
-	u32 wait;
-	u64 key;
+	struct key_step first = {.type = type};
+	u32 wait = advance(k, s, o, env, &first);
 
-	if (push(k, type))
+	/* the usual case: all that it refers to was there */
+	if (likely(wait == SCAN_NONE)) {
+		done(k, s, o, type, first.h);
+		return 0;
+	}
+	if (push(k, &first) || push(k, &(struct key_step){.type = wait}))
 		return -ENOMEM;
 	while (k->stack_cnt) {
 		struct key_step *step = &k->stack[k->stack_cnt - 1];
 
-		wait = advance(k, s, o, env, step, &key);
+		wait = advance(k, s, o, env, step);
 		if (wait != SCAN_NONE) {
-			if (push(k, wait))
+			if (push(k, &(struct key_step){.type = wait}))
 				return -ENOMEM;
 			continue;
 		}
-		type = step->type;
-		k->ref[type] = key;
-		k->content[type] = keys_has_record(&s->type.at[type], o) ? key : 0;
-		k->state[type] = KEY_DONE;
+		done(k, s, o, step->type, step->h);
 		k->stack_cnt--;
 	}
 	return 0;
 }
 
-/* what refers to one thing that is done, the usual case, needs no stack */
-static inline bool easy(struct keys *k, const struct scan *s, const struct key_env *env, u32 i)
+/* a pointer, const or typedef of what is done already: more than half of all types */
+static inline bool easy(struct keys *k, const struct scan *s, u32 i)
 {
 	const struct scan_type *t = &s->type.at[i];
+	u64 key = KEY_VOID;
 	u32 to;
 
-	if (t->kind != BTF_KIND_PTR && t->kind != BTF_KIND_CONST && t->kind != BTF_KIND_TYPEDEF)
+	if ((t->kind != BTF_KIND_PTR && t->kind != BTF_KIND_CONST && t->kind != BTF_KIND_TYPEDEF) ||
+	    t->ref >= SCAN_REF_MADE)
 		return false;
-	if (t->ref >= SCAN_REF_MADE)
-		return false;
-	if (!t->ref) {
-		k->content[i] = k->ref[i] = key_ref(t->kind, k->name[i], KEY_VOID);
-		return true;
+	if (t->ref) {
+		to = scan_index(s, t->ref);
+		if (to == SCAN_NONE || k->state[to] != KEY_DONE)
+			return false;
+		key = k->ref[to];
 	}
-	to = scan_index(s, t->ref);
-	if (to == SCAN_NONE || k->state[to] != KEY_DONE)
-		return false;
-	k->content[i] = k->ref[i] = key_ref(t->kind, k->name[i], k->ref[to]);
-	(void)env;
+	k->content[i] = k->ref[i] = key_ref(t->kind, k->name[i], key);
+	k->state[i] = KEY_DONE;
 	return true;
 }
 
@@ -318,12 +381,8 @@ int keys_walk(struct keys *k, const struct scan *s, const struct key_opts *o,
 			return err;
 	}
 	for (u32 i = 0; i < s->type.cnt; i++) {
-		if (k->state[i] == KEY_DONE)
+		if (k->state[i] == KEY_DONE || easy(k, s, i))
 			continue;
-		if (easy(k, s, env, i)) {
-			k->state[i] = KEY_DONE;
-			continue;
-		}
 		err = visit(k, s, o, env, i);
 		if (err)
 			return err;

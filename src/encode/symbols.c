@@ -268,8 +268,8 @@ u32 symbols_find(const struct symbols *s, const char *name)
 	return s->slot && *name ? symbols_find_key(s, key_of(name)) : SCAN_NONE;
 }
 
-const struct func_symbol *symbols_at(const struct symbols *s, const struct func_group *g, u64 address,
-				     bool raw)
+const struct func_symbol *symbols_at(const struct symbols *s, const struct func_group *g,
+				     u64 address, bool raw)
 {
 	for (u32 i = g->first; i < g->first + g->cnt; i++)
 		if ((raw ? s->sym[i].value : s->sym[i].address) == address)

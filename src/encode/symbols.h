@@ -27,7 +27,7 @@ struct func_symbol {
 struct func_group {
 	const char *name; /* of its first symbol: the group's name is its first name_len bytes */
 	u32 name_len;
-	u32 first, cnt; /* in symbols.sym, in the order of the file */
+	u32 first, cnt;		/* in symbols.sym, in the order of the file */
 	bool several_values;	/* st_values differ, as pahole compares them */
 	bool several_addresses; /* addresses differ */
 };
@@ -68,7 +68,7 @@ static inline void symbols_prefetch(const struct symbols *s, u64 key)
 	__builtin_prefetch(&s->slot[(u32)key & s->mask]);
 }
 /* the first symbol of the group at an address, NULL: none; raw: st_value is meant */
-const struct func_symbol *symbols_at(const struct symbols *s, const struct func_group *g, u64 address,
-				     bool raw);
+const struct func_symbol *symbols_at(const struct symbols *s, const struct func_group *g,
+				     u64 address, bool raw);
 
 #endif

@@ -62,8 +62,8 @@ struct run {
 
 static void encode(struct run *r, const struct func_opts *o, int jobs)
 {
-	struct encode_opts eo = {.jobs = jobs, .funcs = *o, .judged = listen,
-				 .judged_ctx = &r->heard};
+	struct encode_opts eo = {
+		.jobs = jobs, .funcs = *o, .judged = listen, .judged_ctx = &r->heard};
 	struct debug_opts d = {.sections = ENCODE_SECTIONS};
 	struct debug_image image;
 	struct encode_file f;
@@ -132,8 +132,7 @@ static const struct make_func_symbol clone[] = {{"f.constprop.0", PC, 1}, {0}};
 static const struct make_func_symbol other_clone[] = {{"f.isra.0", PC, 1}, {0}};
 
 #define ALL(r) ((struct verdicts){BIT(r), BIT(r), BIT(r)})
-#define BY_REGISTER                                                                                \
-	((struct verdicts){BIT(REGISTER_INDEX), BIT(REGISTER_SLOT), BIT(REGISTER_SLOT)})
+#define BY_REGISTER ((struct verdicts){BIT(REGISTER_INDEX), BIT(REGISTER_SLOT), BIT(REGISTER_SLOT)})
 #define ALL_KEEP ((struct verdicts){0})
 #define NOWHERE ((struct verdicts){ABSENT, ABSENT, ABSENT})
 
@@ -258,12 +257,12 @@ static void window_of_clang(void **state)
 	make_member(&d, "m", i, 0);
 	make_end(&d);
 	make_func(&d, "f", PC, i);
-	/* in the second register of its two, and one behind them: with GCC the struct excuses all */
+	/* in the second register of its two, and one behind them: with GCC the struct excuses all
+	 */
 	make_param(&d, "s", t, R1);
 	make_param(&d, "b", i, R3);
 	make_end(&d);
-	check(x86(&d, plain), "f",
-	      (struct verdicts){0, BIT(REGISTER_SLOT), BIT(REGISTER_SLOT)});
+	check(x86(&d, plain), "f", (struct verdicts){0, BIT(REGISTER_SLOT), BIT(REGISTER_SLOT)});
 }
 
 /* machines whose order of registers pahole does not know, and one that it knows nothing of */
@@ -440,8 +439,7 @@ static void far_origin(void **state)
 	made_free(&r.elf);
 }
 
-static struct made missing(int type, u64 pc, struct make_loc loc,
-			   const struct make_func_symbol *s)
+static struct made missing(int type, u64 pc, struct make_loc loc, const struct make_func_symbol *s)
 {
 	struct make_dwarf d = {0};
 	u32 i;
@@ -459,7 +457,8 @@ static struct made missing(int type, u64 pc, struct make_loc loc,
 static void optimized(void **state)
 {
 	const struct verdicts drop = {0, BIT(OPTIMIZED_VALUE), BIT(OPTIMIZED_ADDRESS)};
-	const struct make_loc gone[] = {NO_LOC, CONST_VALUE, ON_STACK, {.len = 2, .byte = {0x31, 0x9f}}};
+	const struct make_loc gone[] = {
+		NO_LOC, CONST_VALUE, ON_STACK, {.len = 2, .byte = {0x31, 0x9f}}};
 	struct make_func_symbol of_section[] = {{"f.constprop.0", 8, 1}, {0}};
 
 	(void)state;
@@ -489,8 +488,7 @@ static void changed(void **state)
 	make_param(&d, "b", i, R0);
 	make_end(&d);
 	check(x86(&d, plain), "f",
-	      (struct verdicts){BIT(REGISTER_INDEX), BIT(OPTIMIZED_VALUE),
-				BIT(OPTIMIZED_ADDRESS)});
+	      (struct verdicts){BIT(REGISTER_INDEX), BIT(OPTIMIZED_VALUE), BIT(OPTIMIZED_ADDRESS)});
 }
 
 /* ---- several of one name ---- */
@@ -597,8 +595,8 @@ static void ambiguous(void **state)
 	const struct verdicts address = {0, 0, BIT(AMBIGUOUS_ADDRESS)};
 	const struct make_func_symbol two[] = {{"f", PC, 1}, {"f", PC + 8, 1}, {"z", 1, 1}, {0}};
 	const struct make_func_symbol same[] = {{"f", PC, 1}, {"f", PC, 1}, {"z", 1, 1}, {0}};
-	const struct make_func_symbol split[] = {{"f.cold", 4, 1}, {"f", PC, 1}, {"f.part.0", 9, 1},
-						 {"z", 1, 1}, {0}};
+	const struct make_func_symbol split[] = {
+		{"f.cold", 4, 1}, {"f", PC, 1}, {"f.part.0", 9, 1}, {"z", 1, 1}, {0}};
 	/* the name that sorts last is not looked at */
 	const struct make_func_symbol last[] = {{"e", 1, 1}, {"f", PC, 1}, {"f", PC + 8, 1}, {0}};
 	/* the same offset in two sections, and one that is somewhere else altogether */
@@ -679,7 +677,8 @@ static void names(void **state)
 	make_unit(&d, "a.c", GCC);
 	make_declared(&d, "f");
 	check(x86(&d, plain), "f", NOWHERE);
-	check(one(ET_EXEC, PC, (const struct make_func_symbol[]){{"ff", PC, 1}, {0}}), "f", NOWHERE);
+	check(one(ET_EXEC, PC, (const struct make_func_symbol[]){{"ff", PC, 1}, {0}}), "f",
+	      NOWHERE);
 	check(one(ET_EXEC, PC, (const struct make_func_symbol[]){{0}}), "f", NOWHERE);
 
 	make_unit(&d, "a.c", GCC);
@@ -725,7 +724,8 @@ static const char *param_name(const struct run *r, const char *func, u32 i, u32 
 	*ret_cnt = info_vlen(t->info);
 	if (i >= *ret_cnt)
 		return NULL;
-	return btf__name_by_offset(r->btf, ((const struct btf_param *)(const void *)(t + 1))[i].name_off);
+	return btf__name_by_offset(r->btf,
+				   ((const struct btf_param *)(const void *)(t + 1))[i].name_off);
 }
 
 static void long_name(void **state)
@@ -887,17 +887,28 @@ static void true_member(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(in_place),	    cmocka_unit_test(elsewhere),
-		cmocka_unit_test(lists),	    cmocka_unit_test(by_value),
-		cmocka_unit_test(window_of_clang),  cmocka_unit_test(machines),
-		cmocka_unit_test(packed),	    cmocka_unit_test(reordered),
-		cmocka_unit_test(instance),	    cmocka_unit_test(far_origin),
-		cmocka_unit_test(optimized),	    cmocka_unit_test(changed),
-		cmocka_unit_test(prototypes),	    cmocka_unit_test(consistent_off),
-		cmocka_unit_test(ambiguous),	    cmocka_unit_test(strong_over_weak),
-		cmocka_unit_test(names),	    cmocka_unit_test(linkage),
-		cmocka_unit_test(long_name),	    cmocka_unit_test(order),
-		cmocka_unit_test(tags),		    cmocka_unit_test(true_signature),
+		cmocka_unit_test(in_place),
+		cmocka_unit_test(elsewhere),
+		cmocka_unit_test(lists),
+		cmocka_unit_test(by_value),
+		cmocka_unit_test(window_of_clang),
+		cmocka_unit_test(machines),
+		cmocka_unit_test(packed),
+		cmocka_unit_test(reordered),
+		cmocka_unit_test(instance),
+		cmocka_unit_test(far_origin),
+		cmocka_unit_test(optimized),
+		cmocka_unit_test(changed),
+		cmocka_unit_test(prototypes),
+		cmocka_unit_test(consistent_off),
+		cmocka_unit_test(ambiguous),
+		cmocka_unit_test(strong_over_weak),
+		cmocka_unit_test(names),
+		cmocka_unit_test(linkage),
+		cmocka_unit_test(long_name),
+		cmocka_unit_test(order),
+		cmocka_unit_test(tags),
+		cmocka_unit_test(true_signature),
 		cmocka_unit_test(true_member),
 	};
 

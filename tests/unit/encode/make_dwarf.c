@@ -42,7 +42,8 @@ enum {
 	AB_ABSTRACT,
 };
 
-/* code, tag, children, (attribute, form)..., 0, 0; all below 128 but two */
+/* code, tag, children, (attribute, form)..., 0, 0 */
+/* clang-format off */
 static const uint8_t abbrevs[] = {
 	AB_UNIT, 0x11, 1, 0x03, 0x08, 0x25, 0x08, 0x13, 0x0b, 0, 0,
 	AB_INT, 0x24, 0, 0x03, 0x08, 0x0b, 0x0b, 0x3e, 0x0b, 0, 0,
@@ -76,6 +77,7 @@ static const uint8_t abbrevs[] = {
 	AB_NOTE, 0x80, 0xc0, 0x01, 0, 0x03, 0x08, 0x1c, 0x08, 0, 0,
 	0,
 };
+/* clang-format on */
 
 static void put(struct buf *b, const void *data, size_t len)
 {
@@ -208,8 +210,8 @@ uint32_t make_func_changed(struct make_dwarf *d, const char *name, uint64_t pc, 
 	return at;
 }
 
-uint32_t make_func_linkage(struct make_dwarf *d, const char *name, const char *linkage,
-			   uint64_t pc, uint32_t type)
+uint32_t make_func_linkage(struct make_dwarf *d, const char *name, const char *linkage, uint64_t pc,
+			   uint32_t type)
 {
 	uint32_t at = die(d, AB_FUNC_LINKAGE);
 
@@ -265,9 +267,9 @@ static void location(struct make_dwarf *d, struct make_loc loc)
 
 uint32_t make_param(struct make_dwarf *d, const char *name, uint32_t type, struct make_loc loc)
 {
-	uint32_t at = die(d, loc.none	     ? AB_PARAM
+	uint32_t at = die(d, loc.none	    ? AB_PARAM
 			     : loc.is_const ? AB_PARAM_CONST
-			     : loc.list     ? AB_PARAM_LIST
+			     : loc.list	    ? AB_PARAM_LIST
 					    : AB_PARAM_EXPR);
 
 	text(d, name);
@@ -278,9 +280,9 @@ uint32_t make_param(struct make_dwarf *d, const char *name, uint32_t type, struc
 
 uint32_t make_param_of(struct make_dwarf *d, uint32_t origin, struct make_loc loc)
 {
-	uint32_t at = die(d, loc.none	     ? AB_OF
+	uint32_t at = die(d, loc.none	    ? AB_OF
 			     : loc.is_const ? AB_OF_CONST
-			     : loc.list     ? AB_OF_LIST
+			     : loc.list	    ? AB_OF_LIST
 					    : AB_OF_EXPR);
 
 	number(d, &d->info, origin, 4);
@@ -357,21 +359,46 @@ struct made make_dwarf_elf(struct make_dwarf *d, int type, int machine,
 	table = make_symbols(ELFCLASS64, d->order, sym, cnt);
 	{
 		const struct make_section sections[] = {
-			{.name = ".text", .type = SHT_PROGBITS, .flags = SHF_ALLOC | SHF_EXECINSTR,
-			 .data = "01234567890123456789012345678901", .size = 32, .align = 16},
-			{.name = ".init.text", .type = SHT_PROGBITS,
-			 .flags = SHF_ALLOC | SHF_EXECINSTR, .data = "0123456789012345", .size = 16,
+			{.name = ".text",
+			 .type = SHT_PROGBITS,
+			 .flags = SHF_ALLOC | SHF_EXECINSTR,
+			 .data = "01234567890123456789012345678901",
+			 .size = 32,
 			 .align = 16},
-			{.name = ".symtab", .type = SHT_SYMTAB, .data = table.data,
-			 .size = table.size, .align = 8, .link = 4, .info = 1, .entsize = 24},
-			{.name = ".strtab", .type = SHT_STRTAB, .data = names.data,
-			 .size = names.len, .align = 1},
-			{.name = ".debug_info", .type = SHT_PROGBITS, .data = d->info.data,
-			 .size = d->info.len, .align = 1},
-			{.name = ".debug_abbrev", .type = SHT_PROGBITS, .data = abbrevs,
-			 .size = sizeof(abbrevs), .align = 1},
-			{.name = ".debug_loclists", .type = SHT_PROGBITS, .data = d->lists.data,
-			 .size = d->lists.len, .align = 1},
+			{.name = ".init.text",
+			 .type = SHT_PROGBITS,
+			 .flags = SHF_ALLOC | SHF_EXECINSTR,
+			 .data = "0123456789012345",
+			 .size = 16,
+			 .align = 16},
+			{.name = ".symtab",
+			 .type = SHT_SYMTAB,
+			 .data = table.data,
+			 .size = table.size,
+			 .align = 8,
+			 .link = 4,
+			 .info = 1,
+			 .entsize = 24},
+			{.name = ".strtab",
+			 .type = SHT_STRTAB,
+			 .data = names.data,
+			 .size = names.len,
+			 .align = 1},
+			{.name = ".debug_info",
+			 .type = SHT_PROGBITS,
+			 .data = d->info.data,
+			 .size = d->info.len,
+			 .align = 1},
+			{.name = ".debug_abbrev",
+			 .type = SHT_PROGBITS,
+			 .data = abbrevs,
+			 .size = sizeof(abbrevs),
+			 .align = 1},
+			{.name = ".debug_loclists",
+			 .type = SHT_PROGBITS,
+			 .data = d->lists.data,
+			 .size = d->lists.len,
+			 .align = 1},
 			{0},
 		};
 		m = make_elf(ELFCLASS64, d->order, type, sections);

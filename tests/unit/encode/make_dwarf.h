@@ -18,9 +18,9 @@ struct make_dwarf {
 /* how a parameter is located: bytes of an expression */
 struct make_loc {
 	uint8_t len, byte[15];
-	bool none;    /* no location */
+	bool none;     /* no location */
 	bool is_const; /* DW_AT_const_value instead */
-	bool list;    /* in a list; the bytes are its offset */
+	bool list;     /* in a list; the bytes are its offset */
 	uint32_t at;
 };
 
@@ -42,8 +42,8 @@ void make_member(struct make_dwarf *d, const char *name, uint32_t type, uint8_t 
 /* functions, closed by make_end; pc 0: none */
 uint32_t make_func(struct make_dwarf *d, const char *name, uint64_t pc, uint32_t type);
 uint32_t make_func_changed(struct make_dwarf *d, const char *name, uint64_t pc, uint32_t type);
-uint32_t make_func_linkage(struct make_dwarf *d, const char *name, const char *linkage,
-			   uint64_t pc, uint32_t type);
+uint32_t make_func_linkage(struct make_dwarf *d, const char *name, const char *linkage, uint64_t pc,
+			   uint32_t type);
 uint32_t make_instance(struct make_dwarf *d, uint32_t origin, uint64_t pc);
 /* of another unit: offset in .debug_info */
 uint32_t make_far_instance(struct make_dwarf *d, uint32_t origin, uint64_t pc);
