@@ -42,6 +42,8 @@ struct run {
 	pthread_mutex_t lock;
 	pthread_cond_t freed;
 	unsigned long long reserved;
+	/* held by the one who opens a file and waits for room, so that others are not open too */
+	pthread_mutex_t turn;
 };
 
 /* ---- signals ---- */
@@ -384,21 +386,38 @@ static void release(struct run *run, unsigned long long need)
 	pthread_mutex_unlock(&run->lock);
 }
 
-static void transform_in_bounds(struct run *run, struct item *item, struct btf_file *f,
-				const struct beside *base)
-{
-	unsigned long long need;
+/* what one file is worked on with */
+struct work {
+	struct run *run;
+	struct item *item;
+	bool has_turn;
+	unsigned long long reserved;
+};
 
-	if (!run->b->memory) {
-		transform_item(run->b, item, f, base);
-		return;
+static void begin_turn(struct work *w)
+{
+	w->has_turn = w->run->b->memory != 0;
+	if (w->has_turn)
+		pthread_mutex_lock(&w->run->turn);
+}
+
+static void end_turn(struct work *w)
+{
+	if (w->has_turn)
+		pthread_mutex_unlock(&w->run->turn);
+	w->has_turn = false;
+}
+
+static void transform_in_bounds(struct work *w, struct btf_file *f, const struct beside *base)
+{
+	if (w->has_turn) {
+		w->item->o.status = STATUS_REFUSED;
+		w->reserved = reserve(w->run, f, w->item->o.report);
+		end_turn(w);
+		if (!w->reserved)
+			return;
 	}
-	item->o.status = STATUS_REFUSED;
-	need = reserve(run, f, item->o.report);
-	if (!need)
-		return;
-	transform_item(run->b, item, f, base);
-	release(run, need);
+	transform_item(w->run->b, w->item, f, base);
 }
 
 static void repeat_item(struct item *item)
@@ -412,13 +431,32 @@ static void repeat_item(struct item *item)
 	free(text);
 }
 
+static void work_on(struct work *w)
+{
+	struct outcome *o = &w->item->o;
+	struct btf_file *f, *base_file;
+	struct beside base = {0};
+
+	o->status = STATUS_UNREADABLE;
+	f = btf_file__open(o->path, NULL, o->report);
+	if (!f)
+		return;
+	if (!open_beside(f, o->report, &base_file)) {
+		base.data = base_file ? btf_file__section(base_file, ".BTF", &base.size, o->report)
+				      : NULL;
+		if (!base_file || base.data)
+			transform_in_bounds(w, f, &base);
+	}
+	btf_file__close(base_file);
+	btf_file__close(f);
+}
+
 static void run_item(void *ctx, size_t i, int worker)
 {
 	struct run *run = ctx;
 	struct item *item = &run->items[run->order[run->begun + i]];
+	struct work w = {.run = run, .item = item};
 	struct outcome *o = &item->o;
-	struct btf_file *f, *base_file;
-	struct beside base = {0};
 
 	(void)worker;
 	o->status = STATUS_STOPPED;
@@ -432,18 +470,11 @@ static void run_item(void *ctx, size_t i, int worker)
 		repeat_item(item);
 		return;
 	}
-	o->status = STATUS_UNREADABLE;
-	f = btf_file__open(o->path, NULL, o->report);
-	if (!f)
-		return;
-	if (!open_beside(f, o->report, &base_file)) {
-		base.data = base_file ? btf_file__section(base_file, ".BTF", &base.size, o->report)
-				      : NULL;
-		if (!base_file || base.data)
-			transform_in_bounds(run, item, f, &base);
-	}
-	btf_file__close(base_file);
-	btf_file__close(f);
+	begin_turn(&w);
+	work_on(&w);
+	end_turn(&w);
+	if (w.reserved)
+		release(run, w.reserved);
 }
 
 /* called by one thread at a time; tells the files whose turn has come */
@@ -675,6 +706,7 @@ static int run_items(struct run *run)
 	catch_signals();
 	pthread_mutex_init(&run->lock, NULL);
 	pthread_cond_init(&run->freed, NULL);
+	pthread_mutex_init(&run->turn, NULL);
 	if (run->b->leader) {
 		run_item(run, 0, 0);
 		tell_item(run, 0);
@@ -683,6 +715,7 @@ static int run_items(struct run *run)
 	if (!run->b->leader || begun_well(run))
 		err = btf_run__parallel(run->cnt - run->begun, (int)run->b->args->jobs, run_item,
 					tell_item, run);
+	pthread_mutex_destroy(&run->turn);
 	pthread_cond_destroy(&run->freed);
 	pthread_mutex_destroy(&run->lock);
 	if (err)

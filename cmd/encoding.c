@@ -19,6 +19,8 @@
 
 #define MAX_LANGUAGES 64
 #define MMAP_FROM (256 << 10)
+/* the command itself, its libraries, what it says */
+#define PROCESS (16ull << 20)
 
 static int language_codes(const char *command, const struct list *names, __u32 *code)
 {
@@ -240,7 +242,7 @@ unsigned long long encoding_base_memory(const struct btf *base)
 {
 	__u32 size;
 
-	return base && btf__raw_data(base, &size) ? 3ull * size : 0;
+	return PROCESS + (base && btf__raw_data(base, &size) ? 3ull * size : 0);
 }
 
 int encoding_jobs(const struct encoding *x, struct btf_file *f, int jobs)

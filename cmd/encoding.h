@@ -73,7 +73,7 @@ struct btf_encoder *encoding_encoder(const struct encoding *x, const struct btf 
 /* One file: the heart of a batch's transform. */
 struct btf_module *encoding_file(const struct encoding *x, struct btf_encoder *e,
 				 struct btf_file *f, struct outcome *o);
-/* about what a base and its index take */
+/* about what the process takes with a base (or NULL) and its index */
 unsigned long long encoding_base_memory(const struct btf *base);
 /* threads for a file that has the processors to itself: at most `jobs` (0: one per processor) */
 int encoding_jobs(const struct encoding *x, struct btf_file *f, int jobs);

@@ -111,7 +111,7 @@ static bool is_installed(const struct item *item, const struct target *t)
 	       !strncmp(item->path, folder, strlen(folder));
 }
 
-/* the kernel has a module of that name of its own: the file is a stale copy */
+/* the file of that name that belongs to the kernel; NULL: there is none but this one */
 static char *own_module(const struct item *item, const struct target *t)
 {
 	const char *name = btf_file__info(item->file)->module;
@@ -127,18 +127,10 @@ static char *own_module(const struct item *item, const struct target *t)
 static void rebuild(struct item *item, const struct target *t, const char *base)
 {
 	const struct btf_explain_info *info = btf_explain__info(item->e);
-	char *release = quote(*t->release ? t->release : "$(uname -r)"), *own = own_module(item, t);
+	char *release = *t->release ? quote(t->release) : strdup("$(uname -r)");
 	char path[4096];
 
-	if (item->in_tree && own) {
-		char *q = quote(own);
-
-		if (q)
-			add(item, "the kernel's own one of that name: is it right?",
-			    "btf explain -B %s %s", base, q);
-		initramfs(item, t, "if the old one was loaded out of the initramfs");
-		free(q);
-	} else if (item->in_tree) {
+	if (item->in_tree) {
 		add(item, "it belongs to the kernel: install those of the same package again",
 		    "apt-get install --reinstall linux-image-%s", release ? release : "");
 	} else if (release) {
@@ -151,8 +143,23 @@ static void rebuild(struct item *item, const struct target *t, const char *base)
 		    "make -C %s/lib/modules/%s/build M=\"$PWD\" modules",
 		    t->args->root ? t->args->root : "", release);
 	}
-	free(own);
 	free(release);
+}
+
+/* an old copy of what this kernel has: that one is to be loaded, and nothing is to be changed */
+static bool replace(struct item *item, const struct target *t, const char *base)
+{
+	char *own = item->in_tree ? own_module(item, t) : NULL, *path = own ? quote(own) : NULL;
+	bool is = path != NULL;
+
+	if (is) {
+		add(item, "this kernel has its own one of that name: is that right?",
+		    "btf explain -B %s %s", base, path);
+		initramfs(item, t, "if the old one was loaded out of the initramfs");
+	}
+	free(own);
+	free(path);
+	return is;
 }
 
 static bool change(struct item *item, const struct target *t, const char *base, const char *path)
@@ -181,7 +188,7 @@ static bool change(struct item *item, const struct target *t, const char *base, 
 	if (item->mend_cnt == before)
 		return false;
 	if (is_signed && t->sig_force == BTF_ANSWER_YES)
-		add(item, "this kernel wants signed modules: sign it again",
+		add(item, "its signature went, and this kernel wants one: sign it with your own key",
 		    "/lib/modules/%s/build/scripts/sign-file sha256 KEY.pem CERT.x509 %s",
 		    t->release, path);
 	if (is_installed(item, t))
@@ -194,7 +201,8 @@ void mend_find(struct item *item, const struct target *t)
 	char *base = quote(t->path), *path = quote(item->path);
 
 	item->in_tree = in_tree(item->file);
-	if (base && path && item->status != STATUS_LOADS && !change(item, t, base, path))
+	if (base && path && item->status != STATUS_LOADS && !replace(item, t, base) &&
+	    !change(item, t, base, path))
 		rebuild(item, t, base);
 	if (item->status == STATUS_LOADS && t->this_machine && is_installed(item, t))
 		initramfs(item, t,

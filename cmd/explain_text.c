@@ -67,6 +67,20 @@ static void put_clean(FILE *to, const char *s)
 	put_finding(to, &f, false);
 }
 
+/* without what the rule says: that stands below */
+static void put_short(FILE *to, const struct btf_finding *f)
+{
+	const char *end = strstr(f->text, "; the rule: ");
+	struct btf_finding one = *f;
+	char text[512];
+
+	if (end) {
+		snprintf(text, sizeof(text), "%.*s", (int)(end - f->text), f->text);
+		one.text = text;
+	}
+	put_finding(to, &one, false);
+}
+
 static void put_other_base(FILE *to, const struct item *item, const struct target *t)
 {
 	const char *release = btf_file__info(item->file)->release;
@@ -89,7 +103,7 @@ static void put_reason(FILE *to, const struct item *item, const struct target *t
 	}
 	f = first_of(item, item->status == STATUS_MISREAD ? BTF_EXPLAIN_SOUND : BTF_EXPLAIN_CHECK);
 	if (f)
-		put_finding(to, f, false);
+		put_short(to, f);
 }
 
 static void sentence(FILE *to, const struct item *item, const struct target *t)
@@ -192,15 +206,18 @@ static void put_layout(const struct item *item)
 
 	if (info->layout_differs == BTF_ANSWER_UNKNOWN)
 		return;
-	if (info->layout_differs == BTF_ANSWER_NO)
-		printf("\nOnly BTF is stale, if anything: what the module was compiled for lies the same "
-		       "here (from %s", info->layout_from);
+	if (info->layout_differs == BTF_ANSWER_YES)
+		fputs("\nThe layout differs, not only BTF: the module was compiled for other structs",
+		      stdout);
+	else if (item->status == STATUS_LOADS)
+		fputs("\nThe structs that the module uses lie the same here", stdout);
 	else
-		printf("\nThe layout differs: the module was compiled for other structs (from %s",
-		       info->layout_from);
+		fputs("\nOnly BTF is stale: the structs that the module uses lie the same here",
+		      stdout);
 	if (info->structs)
-		printf(", %u compared", info->structs);
-	puts(")");
+		printf(" (by its %s, %u compared)\n", info->layout_from, info->structs);
+	else
+		printf(" (by its %s: sizes of what it holds by value)\n", info->layout_from);
 	if (info->farther)
 		printf("  %u more differ, that none of its own types and functions refer to\n",
 		       info->farther);
@@ -249,7 +266,9 @@ void explain_text(const struct item *item, const struct target *t, bool details)
 	explain_line(stdout, item, t);
 	if (!details)
 		return;
-	put_findings(item, BTF_EXPLAIN_CHECK, "What the kernel stops at:");
+	put_findings(item, BTF_EXPLAIN_CHECK,
+		     item->status == STATUS_IS_REFUSED ? "What the kernel stops at:"
+						       : "What no kernel asks, and should:");
 	put_findings(item, BTF_EXPLAIN_BASE, "What speaks for another base:");
 	if (item->status == STATUS_MISREAD)
 		put_findings(item, BTF_EXPLAIN_SOUND, "Where the kernel's relocation is wrong:");

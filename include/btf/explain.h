@@ -73,7 +73,7 @@ struct btf_explain_info {
 	enum btf_answer other_release;
 	/* does what the module was compiled for lie otherwise in the base? */
 	enum btf_answer layout_differs;
-	const char *layout_from; /* "DWARF", "the kernel it was built on", ".BTF.base"; or NULL */
+	const char *layout_from; /* "DWARF", "old kernel", ".BTF.base"; or NULL */
 	__u32 structs;		 /* compared */
 	__u32 farther;		 /* differ, but the module only passes pointers to them on */
 	enum btf_answer crcs_differ;

@@ -139,5 +139,6 @@ __u64 btf_encode__memory(struct btf_file *f, int jobs, bool split)
 	all = z.mapped + z.copied + z.info / (split ? SPLIT_SHARE : WHOLE_SHARE);
 	if (z.largest && threads > z.info / z.largest + 1)
 		threads = z.info / z.largest + 1;
-	return all + threads * (THREAD_BYTES + UNIT_FACTOR * z.largest);
+	all += threads * (THREAD_BYTES + UNIT_FACTOR * z.largest);
+	return all + all / 16;
 }

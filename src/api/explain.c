@@ -344,7 +344,7 @@ static int layout_built_on(struct explainer *x)
 	/* on a wrong one nothing that is read means anything */
 	err = suspect_base(mine, NULL);
 	if (!err)
-		err = compare(x, mine, "the kernel it was built on");
+		err = compare(x, mine, "old kernel");
 	object_free(mine);
 	return err == -ENOMEM ? err : 0;
 }

@@ -9,7 +9,8 @@
  *	      Own are the types of a split; of whole BTF functions, variables, and structs that the
  *	      kernel has not. Named structs of the kernel are not looked into: that is their affair
  * flatten()  the members of a struct by name, those of anonymous ones inside it too
- * compare()  what mine says of a struct and the target does not
+ * compare()  what mine says of a struct and the target does not; types of one name that have no
+ *	      member in common are different things (a driver has a "struct bucket" too)
  *
  * What is held by value must have its size. What is only pointed at must have its members where
  * they were; it may grow behind them. Bounds: MAX_MEMBERS a struct, MAX_DEPTH anonymous ones in
@@ -230,7 +231,7 @@ static const struct member *find_member(const struct members *m, const char *nam
 /* ---- one struct ---- */
 
 struct verdict {
-	u32 wrong; /* members */
+	u32 wrong, common; /* members */
 	bool size;
 	char text[256];
 	size_t len;
@@ -291,6 +292,7 @@ static int compare(struct layout *x, const struct btf_type *t, const struct btf_
 		if (!*m->name) /* padding, by name of nobody */
 			continue;
 		n = find_member(&x->right, m->name);
+		v->common += n != NULL;
 		if (!n || m->off != n->off || (m->bits && n->bits && m->bits != n->bits))
 			tell_member(v, m, n);
 	}
@@ -335,7 +337,8 @@ static s64 find_other(struct layout *x, const struct btf_type *t, struct verdict
 			x->ret->structs++;
 		if (!v.size && !v.wrong)
 			return 0;
-		if (!ret) {
+		/* two that have no member in common share nothing but the name */
+		if (!ret && (v.common || !v.wrong)) {
 			ret = found;
 			*first = v;
 		}

@@ -126,44 +126,54 @@ static enum how how_of(u64 form, const struct dwarf_unit *u)
 	}
 }
 
+/* attributes by number; those of vendors are few */
+static const u8 slot_table[0x8d] = {
+#define SLOT(attr, slot) [attr] = slot + 1
+	SLOT(DW_AT_name, SLOT_NAME),
+	SLOT(DW_AT_type, SLOT_TYPE),
+	SLOT(DW_AT_byte_size, SLOT_BYTE_SIZE),
+	SLOT(DW_AT_data_member_location, SLOT_MEMBER_LOC),
+	SLOT(DW_AT_bit_size, SLOT_BIT_SIZE),
+	SLOT(DW_AT_bit_offset, SLOT_BIT_OFFSET),
+	SLOT(DW_AT_data_bit_offset, SLOT_DATA_BIT_OFFSET),
+	SLOT(DW_AT_encoding, SLOT_ENCODING),
+	SLOT(DW_AT_upper_bound, SLOT_UPPER_BOUND),
+	SLOT(DW_AT_count, SLOT_COUNT),
+	SLOT(DW_AT_lower_bound, SLOT_LOWER_BOUND),
+	SLOT(DW_AT_const_value, SLOT_CONST_VALUE),
+	SLOT(DW_AT_declaration, SLOT_DECLARATION),
+	SLOT(DW_AT_external, SLOT_EXTERNAL),
+	SLOT(DW_AT_abstract_origin, SLOT_ORIGIN),
+	SLOT(DW_AT_specification, SLOT_SPECIFICATION),
+	SLOT(DW_AT_location, SLOT_LOCATION),
+	SLOT(DW_AT_low_pc, SLOT_LOW_PC),
+	SLOT(DW_AT_ranges, SLOT_RANGES),
+	SLOT(DW_AT_artificial, SLOT_ARTIFICIAL),
+	SLOT(DW_AT_calling_convention, SLOT_CALLING_CONVENTION),
+	SLOT(DW_AT_linkage_name, SLOT_LINKAGE_NAME),
+	SLOT(DW_AT_signature, SLOT_SIGNATURE),
+	SLOT(DW_AT_producer, SLOT_PRODUCER),
+	SLOT(DW_AT_language, SLOT_LANGUAGE),
+	SLOT(DW_AT_dwo_name, SLOT_DWO_NAME),
+	SLOT(DW_AT_str_offsets_base, SLOT_STR_OFFSETS_BASE),
+	SLOT(DW_AT_addr_base, SLOT_ADDR_BASE),
+	SLOT(DW_AT_loclists_base, SLOT_LOCLISTS_BASE),
+#undef SLOT
+};
+
 static enum dwarf_slot slot_of(u64 at)
 {
+	if (at < ARRAY_SIZE(slot_table))
+		return slot_table[at] ? slot_table[at] - 1u : SLOT_OTHER;
 	switch (at) {
-#define SLOT(attr, slot) case attr: return slot
-	SLOT(DW_AT_name, SLOT_NAME);
-	SLOT(DW_AT_type, SLOT_TYPE);
-	SLOT(DW_AT_byte_size, SLOT_BYTE_SIZE);
-	SLOT(DW_AT_data_member_location, SLOT_MEMBER_LOC);
-	SLOT(DW_AT_bit_size, SLOT_BIT_SIZE);
-	SLOT(DW_AT_bit_offset, SLOT_BIT_OFFSET);
-	SLOT(DW_AT_data_bit_offset, SLOT_DATA_BIT_OFFSET);
-	SLOT(DW_AT_encoding, SLOT_ENCODING);
-	SLOT(DW_AT_upper_bound, SLOT_UPPER_BOUND);
-	SLOT(DW_AT_count, SLOT_COUNT);
-	SLOT(DW_AT_lower_bound, SLOT_LOWER_BOUND);
-	SLOT(DW_AT_const_value, SLOT_CONST_VALUE);
-	SLOT(DW_AT_declaration, SLOT_DECLARATION);
-	SLOT(DW_AT_external, SLOT_EXTERNAL);
-	SLOT(DW_AT_abstract_origin, SLOT_ORIGIN);
-	SLOT(DW_AT_specification, SLOT_SPECIFICATION);
-	SLOT(DW_AT_location, SLOT_LOCATION);
-	SLOT(DW_AT_low_pc, SLOT_LOW_PC);
-	SLOT(DW_AT_ranges, SLOT_RANGES);
-	SLOT(DW_AT_artificial, SLOT_ARTIFICIAL);
-	SLOT(DW_AT_calling_convention, SLOT_CALLING_CONVENTION);
-	SLOT(DW_AT_linkage_name, SLOT_LINKAGE_NAME);
-	SLOT(DW_AT_MIPS_linkage_name, SLOT_LINKAGE_NAME);
-	SLOT(DW_AT_signature, SLOT_SIGNATURE);
-	SLOT(DW_AT_GNU_annotation, SLOT_GNU_ANNOTATION);
-	SLOT(DW_AT_producer, SLOT_PRODUCER);
-	SLOT(DW_AT_language, SLOT_LANGUAGE);
-	SLOT(DW_AT_dwo_name, SLOT_DWO_NAME);
-	SLOT(DW_AT_GNU_dwo_name, SLOT_DWO_NAME);
-	SLOT(DW_AT_str_offsets_base, SLOT_STR_OFFSETS_BASE);
-	SLOT(DW_AT_addr_base, SLOT_ADDR_BASE);
-	SLOT(DW_AT_GNU_addr_base, SLOT_ADDR_BASE);
-	SLOT(DW_AT_loclists_base, SLOT_LOCLISTS_BASE);
-#undef SLOT
+	case DW_AT_MIPS_linkage_name:
+		return SLOT_LINKAGE_NAME;
+	case DW_AT_GNU_annotation:
+		return SLOT_GNU_ANNOTATION;
+	case DW_AT_GNU_dwo_name:
+		return SLOT_DWO_NAME;
+	case DW_AT_GNU_addr_base:
+		return SLOT_ADDR_BASE;
 	default:
 		return SLOT_OTHER;
 	}
@@ -411,7 +421,7 @@ static int compile_attrs(struct dwarf_abbrevs *a, const struct dwarf_unit *u, st
 			return -EINVAL;
 		if (!at && !form)
 			break;
-		how = how_of(form, u);
+		how = form < ARRAY_SIZE(a->how) ? a->how[form] : how_of(form, u);
 		slot = slot_of(at);
 		/* an attribute counts once: so a DIE costs as much as its bytes, and a little */
 		if (wanted >> slot & 1)
@@ -556,6 +566,8 @@ int dwarf_abbrevs_load(struct dwarf_abbrevs *a, const struct dwarf *d, const str
 				    (s64)d->abbrev.len, (s64)u->abbrev_off,
 				    "unit at 0x%llx: its abbreviations lie outside of .debug_abbrev",
 				    (unsigned long long)u->off);
+	for (u32 form = 0; form < ARRAY_SIZE(a->how); form++)
+		a->how[form] = (u8)how_of(form, u);
 	in.p = d->abbrev.data + u->abbrev_off;
 	in.end = d->abbrev.data + u->abbrev_end;
 	err = compile(a, u, d->swap, &in);

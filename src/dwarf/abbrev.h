@@ -30,7 +30,7 @@ enum dwarf_slot {
 	SLOT_ORIGIN, /* abstract_origin */
 	SLOT_SPECIFICATION,
 	SLOT_LOCATION,
-	SLOT_LOW_PC, /* entry_pc too, where there is no low_pc */
+	SLOT_LOW_PC,
 	SLOT_RANGES,
 	SLOT_ARTIFICIAL,
 	SLOT_CALLING_CONVENTION,
@@ -111,6 +111,7 @@ struct dwarf_abbrevs {
 	bool loaded;
 	bool dear; /* it is larger than the units that name it can account for: kept, see below */
 	bool remote; /* some form refers to DIEs of other units */
+	u8 how[0x2d]; /* by form, for these sizes */
 	bool supplement; /* some form refers to another file */
 	struct dwarf_plan *plan; /* by code, tag 0: no such code */
 	u32 plan_cnt, plan_cap;

@@ -336,6 +336,10 @@ static int read_all(struct job *j, struct btf_report *r)
 	j->seen = calloc(j->units ? j->units : 1, sizeof(*j->seen));
 	if (!j->seen)
 		return report_nomem(r);
+	/* about what a kernel needs, so that it need not move: a type in 48 bytes of DWARF */
+	for (int i = 0; i < j->workers; i++)
+		if (buf_reserve(&j->worker[i].shard.seen, j->d->info.len / 12 / (u64)j->workers))
+			return report_nomem(r);
 	err = btf_run__parallel(j->units, j->workers, unit_work, NULL, j);
 	return err ? err : workers_err(j, j->worker, r);
 }

@@ -186,6 +186,15 @@ int func_note_unit(struct func_notes *n, const struct func_env *env, const struc
 		   struct keys *k, const struct key_env *kenv, struct remote *remote, u32 unit,
 		   struct func_unit *ret);
 
+/*
+ * Asks for memory that is needed soon. A load that nobody waits for, since prefetch instructions do
+ * nothing where the address's page is not at hand either.
+ */
+static inline void func_touch(const void *p)
+{
+	(void)*(const volatile u8 *)p;
+}
+
 /* ---- judgement ---- */
 
 struct func_at {
@@ -195,12 +204,15 @@ struct func_at {
 
 /* what became of one name; rules are bits by enum func_rule */
 struct func_verdict {
-	u32 group;			       /* of struct symbols: whose name it is */
-	u32 first, cnt;			       /* of struct func_set.at */
-	u32 chosen;			       /* index in at */
-	u32 reasons;			       /* why it was dropped; 0: it was not */
-	u32 choice;			       /* enum func_rule: how it was chosen */
-	u32 id;				       /* of its FUNC, 0: it has none */
+	const char *name; /* name_len bytes, as in the file's symbols: no NUL need follow */
+	u32 name_len;
+	u32 group;	/* of struct symbols: whose name it is */
+	u32 first, cnt; /* in func_set.at */
+	u32 chosen;	/* index in func_set.at */
+	u32 reasons;	/* why it was dropped; 0: it was not */
+	u32 choice;	/* enum func_rule: how it was chosen */
+	u32 id;		/* of its FUNC before dedup, 0: it has none */
+	struct func_at taken; /* at[chosen] */
 	const struct func_symbol *true_symbol; /* of true signatures: the name is this one's */
 };
 

@@ -62,13 +62,12 @@ static int name_offset(struct emit *e, const char *name, u32 *ret)
 
 static int func_name(struct emit *e, const struct func_verdict *v, u32 *ret)
 {
-	const struct func_group *g = &e->set->symbols->group[v->group];
-	const char *name = v->true_symbol ? v->true_symbol->name : g->name;
+	const char *name = v->name;
 	int off;
 
-	if (!v->true_symbol && name[g->name_len]) {
+	if (name[v->name_len]) {
 		e->text.len = 0;
-		if (buf_add(&e->text, name, g->name_len) || buf_add(&e->text, "", 1))
+		if (buf_add(&e->text, name, v->name_len) || buf_add(&e->text, "", 1))
 			return -ENOMEM;
 		name = (const char *)e->text.data;
 	}
@@ -131,9 +130,10 @@ static int fill_part(struct emit *e, const struct func_at *at, const struct func
 	return 0;
 }
 
+/* 1: a name is empty, which no kernel takes */
 static int fill_params(struct emit *e, const struct func_verdict *v, struct btf_param *to, u32 *ret)
 {
-	const struct func_at *at = &e->set->at[v->chosen];
+	const struct func_at *at = &v->taken;
 	const struct func_param *p = func_params(at);
 	u32 n = 0;
 
@@ -149,7 +149,8 @@ static int fill_params(struct emit *e, const struct func_verdict *v, struct btf_
 			err = name_offset(e, p[i].name, &to[n].name_off);
 		if (err)
 			return err;
-		n++;
+		if (unlikely(!to[n++].name_off))
+			return 1;
 	}
 	if (at->state->flags & STATE_VARARG)
 		to[n++] = (struct btf_param){0};
@@ -180,7 +181,7 @@ static u32 same_proto(const struct emit *e, const struct btf_type *t, size_t siz
 
 static int emit_proto(struct emit *e, const struct func_verdict *v, u32 *ret)
 {
-	const struct func_at *at = &e->set->at[v->chosen];
+	const struct func_at *at = &v->taken;
 	size_t most = sizeof(struct btf_type) + (at->state->cnt + 1u) * sizeof(struct btf_param);
 	struct btf_type *t = new_record(e, most);
 	u32 vlen = 0, known, *slot;
@@ -190,8 +191,10 @@ static int emit_proto(struct emit *e, const struct func_verdict *v, u32 *ret)
 	t->name_off = 0;
 	t->type = join_id(e->ids, at->state->ret);
 	err = fill_params(e, v, type_tail(t), &vlen);
-	if (err)
+	if (err) {
+		drop_record(e, most);
 		return err;
+	}
 	t->info = info_make(BTF_KIND_FUNC_PROTO, vlen, false);
 	size = sizeof(*t) + vlen * sizeof(struct btf_param);
 	known = same_proto(e, t, size, &slot);
@@ -234,6 +237,10 @@ static int emit_func(struct emit *e, struct func_verdict *v)
 	struct btf_type *t;
 	int err = emit_proto(e, v, &proto);
 
+	if (unlikely(err > 0)) {
+		v->reasons |= 1u << FUNC_RULE_UNNAMED;
+		return 0;
+	}
 	if (!err)
 		err = func_name(e, v, &name);
 	if (err)
@@ -245,7 +252,7 @@ static int emit_func(struct emit *e, struct func_verdict *v)
 	/* a parameter's place is not what it was in the source */
 	if (!e->env->opts->decl_tags || v->true_symbol)
 		return 0;
-	return emit_tags(e, &e->set->at[v->chosen], v->id);
+	return emit_tags(e, &v->taken, v->id);
 }
 
 /* ---- all ---- */
@@ -267,24 +274,24 @@ static int make_room(struct emit *e)
 }
 
 /* names are sorted, descriptions are not: they are asked for before their turn */
-static void prefetch(const struct emit *e, u32 i)
+static void look_ahead(const struct emit *e, u32 i)
 {
 	const struct func_set *set = e->set;
 	const struct func_param *p;
 	const struct func_at *at;
 
-	if (i + 24 >= set->cnt)
+	if (i + 16 >= set->cnt)
 		return;
-	__builtin_prefetch(&set->at[set->verdict[i + 24].chosen]);
-	__builtin_prefetch(&set->symbols->group[set->verdict[i + 24].group]);
-	__builtin_prefetch(set->at[set->verdict[i + 16].chosen].state);
-	__builtin_prefetch(set->symbols->group[set->verdict[i + 16].group].name);
-	__builtin_prefetch(func_params(&set->at[set->verdict[i + 8].chosen]));
-	at = &set->at[set->verdict[i + 4].chosen];
+	func_touch(set->verdict[i + 16].taken.state);
+	func_touch(set->verdict[i + 16].name);
+	at = &set->verdict[i + 8].taken;
+	if (at->state->cnt)
+		func_touch(func_params(at));
+	at = &set->verdict[i + 4].taken;
 	p = func_params(at);
-	__builtin_prefetch(keytab_place(&e->ids->tab, at->state->ret));
+	func_touch(keytab_place(&e->ids->tab, at->state->ret));
 	for (u32 k = 0; k < min_of(at->state->cnt, 6); k++)
-		__builtin_prefetch(keytab_place(&e->ids->tab, p[k].ref));
+		func_touch(keytab_place(&e->ids->tab, p[k].ref));
 }
 
 int func_emit(struct func_set *set, const struct func_env *env, struct btf *b,
@@ -296,7 +303,7 @@ int func_emit(struct func_set *set, const struct func_env *env, struct btf *b,
 	if (!err)
 		err = make_room(&e);
 	for (u32 i = 0; !err && i < set->cnt; i++) {
-		prefetch(&e, i);
+		look_ahead(&e, i);
 		if (!set->verdict[i].reasons)
 			err = emit_func(&e, &set->verdict[i]);
 	}

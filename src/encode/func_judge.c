@@ -302,6 +302,8 @@ static bool judge_true(const struct judge *j, struct func_verdict *v)
 	v[1].reasons = 0;
 	v[1].choice = FUNC_RULE_TRUE_SIGNATURE;
 	v[1].true_symbol = sym;
+	v[1].name = sym->name;
+	v[1].name_len = (u32)strlen(sym->name);
 	v->reasons |= reason(FUNC_RULE_RENAMED);
 	return true;
 }
@@ -313,18 +315,10 @@ struct sort_key {
 	u32 verdict;
 };
 
-static u32 verdict_name(const struct func_set *set, const struct func_verdict *v, const char **ret)
-{
-	const struct func_group *g = &set->symbols->group[v->group];
-
-	*ret = v->true_symbol ? v->true_symbol->name : g->name;
-	return v->true_symbol ? (u32)strlen(v->true_symbol->name) : g->name_len;
-}
-
 static u64 prefix_at(const struct func_set *set, u32 verdict, u32 depth)
 {
-	const char *name;
-	u32 len = verdict_name(set, &set->verdict[verdict], &name);
+	const char *name = set->verdict[verdict].name;
+	u32 len = set->verdict[verdict].name_len;
 	u64 p = 0;
 
 	if (len >= depth + 8) {
@@ -350,13 +344,11 @@ static int by_prefix(const void *a, const void *b)
 static int by_name(const void *a, const void *b, void *ctx)
 {
 	const struct func_set *set = ctx;
-	const struct sort_key *x = a, *y = b;
-	const char *p, *q;
-	u32 len = verdict_name(set, &set->verdict[x->verdict], &p);
-	u32 other = verdict_name(set, &set->verdict[y->verdict], &q);
-	int cmp = memcmp(p, q, min_of(len, other));
+	const struct func_verdict *x = &set->verdict[((const struct sort_key *)a)->verdict];
+	const struct func_verdict *y = &set->verdict[((const struct sort_key *)b)->verdict];
+	int cmp = memcmp(x->name, y->name, min_of(x->name_len, y->name_len));
 
-	return cmp ? cmp : len < other ? -1 : len > other;
+	return cmp ? cmp : x->name_len < y->name_len ? -1 : x->name_len > y->name_len;
 }
 
 #define SORT_DEEPEST 256 /* names that are alike for longer are compared whole */
@@ -370,8 +362,7 @@ static void sort_keys(struct func_set *set, struct sort_key *key, u32 cnt, u32 d
 	}
 	for (u32 i = 0; i < cnt; i++) {
 		if (!depth && i + 16 < cnt)
-			__builtin_prefetch(
-				set->symbols->group[set->verdict[key[i + 16].verdict].group].name);
+			func_touch(set->verdict[key[i + 16].verdict].name);
 		key[i].prefix = prefix_at(set, key[i].verdict, depth);
 	}
 	qsort(key, cnt, sizeof(*key), by_prefix);
@@ -407,10 +398,12 @@ static int sort_verdicts(struct func_set *set)
 
 /* ---- all names ---- */
 
-static void count_records(struct func_set *set, const struct func_verdict *v)
+/* from here on, v is final */
+static void settle(struct func_set *set, struct func_verdict *v)
 {
 	const struct func_state *st = set->at[v->chosen].state;
 
+	v->taken = set->at[v->chosen];
 	if (v->reasons)
 		return;
 	set->records += 2 + st->tag_cnt;
@@ -436,12 +429,16 @@ int func_judge(struct func_set *ret, const struct func_env *env, const struct fu
 
 		if (!cnt)
 			continue;
-		*v = (struct func_verdict){.group = g, .first = from, .cnt = cnt};
+		*v = (struct func_verdict){.group = g,
+					   .first = from,
+					   .cnt = cnt,
+					   .name = env->symbols->group[g].name,
+					   .name_len = env->symbols->group[g].name_len};
 		from += cnt;
 		judge_name(&j, v);
 		if (env->opts->true_signature && judge_true(&j, v))
-			count_records(&set, &set.verdict[set.cnt++]);
-		count_records(&set, &set.verdict[set.cnt++]);
+			settle(&set, &set.verdict[set.cnt++]);
+		settle(&set, &set.verdict[set.cnt++]);
 	}
 	free(first);
 	if (!err)

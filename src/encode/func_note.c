@@ -256,7 +256,8 @@ static void note_param(struct note *c, struct params *ps, const struct scan_para
 		at = (struct source){0};
 	}
 	*ret = (struct func_param){.name = of->name};
-	if (!of->name || !*of->name)
+	/* an empty name shows when strings are made: reading it here would cost a wait for each */
+	if (!of->name)
 		ps->flags |= STATE_UNNAMED;
 	type = from.s == c->s ? keys_index(c->s, of->ref) : SCAN_NONE;
 	if (likely(type < c->s->type.cnt))
@@ -380,7 +381,7 @@ static int find_candidates(struct note *c, struct func_candidate **ret, u32 *ret
 		to[cnt] =
 			(struct func_candidate){.name = symbol_name(c, &s->func.at[i]), .func = i};
 		if (to[cnt].name)
-			__builtin_prefetch(name_slot(c, to[cnt++].name));
+			func_touch(name_slot(c, to[cnt++].name));
 	}
 	for (u32 i = 0; i < cnt; i++) {
 		slot = name_slot(c, to[i].name);
@@ -389,7 +390,7 @@ static int find_candidates(struct note *c, struct func_candidate **ret, u32 *ret
 			continue;
 		}
 		to[i].key = symbols_key(to[i].name);
-		symbols_prefetch(c->env->symbols, to[i].key);
+		func_touch(symbols_place(c->env->symbols, to[i].key));
 	}
 	for (u32 i = 0; i < cnt; i++) {
 		if (to[i].key) {

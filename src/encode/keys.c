@@ -82,10 +82,14 @@ u64 keys_ref(struct keys *k, const struct scan *s, const struct key_env *env, sc
 	return k->ref[i];
 }
 
-/* the key of a reference; or the type that must be done before it has one, else SCAN_NONE */
+/*
+ * The key of a reference; or the type that must be done before it has one, else SCAN_NONE. A
+ * reference that closes a circle is void from here on, for whoever makes a record of it too.
+ */
 static inline u32 key_or_wait(struct keys *k, const struct scan *s, const struct key_env *env,
-			      scan_ref ref, u64 *ret)
+			      scan_ref *at, u64 *ret)
 {
+	scan_ref ref = *at;
 	u32 i;
 
 	if (likely(ref && ref < SCAN_REF_MADE)) {
@@ -99,7 +103,9 @@ static inline u32 key_or_wait(struct keys *k, const struct scan *s, const struct
 	if (i < s->type.cnt && k->state[i] == KEY_NEW)
 		return i;
 	if (i < s->type.cnt && k->state[i] == KEY_OPEN) {
-		k->loops++;
+		if (!k->loops++)
+			k->loop_off = s->type.at[i].off;
+		*at = 0;
 		*ret = KEY_VOID;
 		return SCAN_NONE;
 	}
@@ -219,8 +225,8 @@ static u32 advance_items(struct keys *k, const struct scan *s, const struct key_
 
 	for (; step->at < t->cnt; step->at++) {
 		u32 j = t->first + step->at;
-		const struct scan_item *m = &s->item.at[j];
-		u32 wait = key_or_wait(k, s, env, m->ref, &key);
+		struct scan_item *m = &s->item.at[j];
+		u32 wait = key_or_wait(k, s, env, &m->ref, &key);
 
 		if (wait != SCAN_NONE) {
 			step->h = h;
@@ -247,12 +253,12 @@ static u32 advance_struct(struct keys *k, const struct scan *s, const struct key
 static u32 advance_proto(struct keys *k, const struct scan *s, const struct key_env *env,
 			 struct key_step *step)
 {
-	const struct scan_type *t = &s->type.at[step->type];
+	struct scan_type *t = &s->type.at[step->type];
 	u64 key = KEY_VOID;
 	u32 wait;
 
 	if (!step->begun) {
-		wait = key_or_wait(k, s, env, t->ref, &key);
+		wait = key_or_wait(k, s, env, &t->ref, &key);
 		if (wait != SCAN_NONE)
 			return wait;
 		step->h = key_proto(key);
@@ -269,7 +275,7 @@ static u32 advance(struct keys *k, const struct scan *s, const struct key_opts *
 		   const struct key_env *env, struct key_step *step)
 {
 	u32 i = step->type, wait;
-	const struct scan_type *t = &s->type.at[i];
+	struct scan_type *t = &s->type.at[i];
 	u64 key = KEY_VOID;
 
 	switch (t->kind) {
@@ -294,7 +300,7 @@ static u32 advance(struct keys *k, const struct scan *s, const struct key_opts *
 	default:
 		break;
 	}
-	wait = key_or_wait(k, s, env, t->ref, &key);
+	wait = key_or_wait(k, s, env, &t->ref, &key);
 	if (wait != SCAN_NONE)
 		return wait;
 	switch (t->kind) {

@@ -24,7 +24,7 @@
 struct kfuncs {
 	struct btf *b;
 	struct ids ids;
-	struct keytab funcs; /* name key -> id, and who is tagged already */
+	struct keytab funcs; /* name key of a member -> id of the FUNC, 0: it has none */
 	bool attributes;
 };
 
@@ -45,7 +45,7 @@ static int take_symbol(void *ctx, const struct elf_symbol *sym)
 	return g->err;
 }
 
-static u32 func_of(const struct kfuncs *k, const struct ids_name *n)
+static u64 name_key(const struct ids_name *n)
 {
 	char name[512];
 
@@ -53,7 +53,7 @@ static u32 func_of(const struct kfuncs *k, const struct ids_name *n)
 		return 0;
 	memcpy(name, n->name, n->len);
 	name[n->len] = 0;
-	return keytab_find(&k->funcs, key_name(name))->v;
+	return key_name(name);
 }
 
 /* a pointer like the one that `id` is, to the same thing in another address space */
@@ -118,10 +118,10 @@ static int mark_arena(struct btf *b, u32 func, u32 flags)
 	return 0;
 }
 
-static int tag_member(struct kfuncs *k, const struct ids_name *n, u32 word)
+static int tag_member(struct kfuncs *k, const struct ids_name *n)
 {
-	u32 flags = k->ids.resolved ? 0 : ids_word(&k->ids, word + 1);
-	u32 func = func_of(k, n);
+	u32 flags = k->ids.resolved ? 0 : ids_word(&k->ids, n->word + 1);
+	u32 func = keytab_find(&k->funcs, name_key(n))->v;
 	int err;
 
 	if (!func)
@@ -134,7 +134,23 @@ static int tag_member(struct kfuncs *k, const struct ids_name *n, u32 word)
 	return err < 0 ? err : 0;
 }
 
-static int tag_sets(struct kfuncs *k)
+static int want_member(struct kfuncs *k, const struct ids_name *n)
+{
+	u64 key = name_key(n);
+	struct keytab_slot *slot;
+
+	if (!key)
+		return 0;
+	if (keytab_room(&k->funcs))
+		return -ENOMEM;
+	slot = keytab_find(&k->funcs, key);
+	k->funcs.cnt += !slot->key;
+	slot->key = key;
+	return 0;
+}
+
+/* fn for each function that is a member of a set of kfuncs, in the order of the sets */
+static int each_member(struct kfuncs *k, int (*fn)(struct kfuncs *k, const struct ids_name *n))
 {
 	int err = 0;
 
@@ -147,9 +163,29 @@ static int tag_sets(struct kfuncs *k)
 		for (u32 n = ids_names_from(&k->ids, s->word + 2);
 		     !err && n < k->ids.name_cnt && k->ids.name[n].word < end; n++)
 			if (k->ids.name[n].kind == BTF_KIND_FUNC)
-				err = tag_member(k, &k->ids.name[n], k->ids.name[n].word);
+				err = fn(k, &k->ids.name[n]);
 	}
 	return err;
+}
+
+/* members are few, functions are many: those are asked for, not the other way round */
+static int tag_sets(struct kfuncs *k)
+{
+	int err = keytab_init(&k->funcs, 0);
+
+	if (!err)
+		err = each_member(k, want_member);
+	for (u32 i = 0; !err && k->funcs.cnt && i < k->b->nr; i++) {
+		const struct btf_type *t = object_own(k->b, i);
+		struct keytab_slot *slot;
+
+		if (!type_is(t, BTF_KIND_FUNC))
+			continue;
+		slot = keytab_find(&k->funcs, key_name(object_name(k->b, t)));
+		if (slot->key && !slot->v)
+			slot->v = k->b->start_id + i;
+	}
+	return err ? err : each_member(k, tag_member);
 }
 
 int kfuncs_emit(struct btf *b, const struct elf *e, bool attributes, struct btf_report *r)
@@ -171,9 +207,7 @@ int kfuncs_emit(struct btf *b, const struct elf *e, bool attributes, struct btf_
 		err = ids_parse(data, s.size, e->swap, (struct ids_symbol *)(void *)g.syms.data,
 				g.syms.len / sizeof(struct ids_symbol), r, &k.ids);
 	if (!err) {
-		err = tag_find_names(b, BTF_KIND_FUNC, &k.funcs);
-		if (!err)
-			err = tag_sets(&k);
+		err = tag_sets(&k);
 		ids_deinit(&k.ids);
 	}
 	keytab_deinit(&k.funcs);

@@ -295,7 +295,9 @@ u64 remote_key(void *remote, const struct scan_remote *to)
 	r->depth++;
 	ok = die_key(r, u, off, &key);
 	r->depth--;
-	/* whoever is broken stays so: all of the way here is part of it */
+	/* what the unit asked for is what it is told: how the way went on depends on what is known */
+	if (r->broken && !r->depth)
+		r->broken_at = to->v;
 	if (r->broken || r->nomem)
 		return KEY_VOID;
 	d = die_of(r, i);

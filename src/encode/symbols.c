@@ -143,7 +143,7 @@ static int make_groups(struct collect *c)
 		struct symbols_slot *slot;
 
 		if (i + AHEAD < c->cnt)
-			__builtin_prefetch(&s->slot[(u32)f[AHEAD].key & s->mask], 1);
+			(void)*(const volatile u32 *)symbols_place(s, f[AHEAD].key);
 		slot = slot_of(s, f->key);
 		if (!slot->v) {
 			s->key[s->group_cnt] = f->key;

@@ -63,9 +63,10 @@ u32 symbols_find(const struct symbols *s, const char *name);
 u64 symbols_key(const char *name);
 u32 symbols_find_key(const struct symbols *s, u64 key);
 
-static inline void symbols_prefetch(const struct symbols *s, u64 key)
+/* where the search for a key starts */
+static inline const void *symbols_place(const struct symbols *s, u64 key)
 {
-	__builtin_prefetch(&s->slot[(u32)key & s->mask]);
+	return &s->slot[(u32)key & s->mask];
 }
 /* the first symbol of the group at an address, NULL: none; raw: st_value is meant */
 const struct func_symbol *symbols_at(const struct symbols *s, const struct func_group *g,

@@ -87,7 +87,8 @@ int tag_add(struct btf *b, const char *value, u32 to, s32 component)
 	return 0;
 }
 
-int tag_find_names(const struct btf *b, u32 kind, struct keytab *ret)
+/* ids of the own VARs by the key of their names */
+static int find_vars(const struct btf *b, struct keytab *ret)
 {
 	int err = keytab_init(ret, 0);
 
@@ -96,7 +97,7 @@ int tag_find_names(const struct btf *b, u32 kind, struct keytab *ret)
 		struct keytab_slot *slot;
 		u64 key;
 
-		if (!type_is(t, kind))
+		if (!type_is(t, BTF_KIND_VAR))
 			continue;
 		key = key_name(object_name(b, t));
 		err = keytab_room(ret);
@@ -145,7 +146,7 @@ int tags_emit(struct btf *b, const struct buf *notes, const struct join_ids *ids
 		return -ENOMEM;
 	memcpy(note, notes->data, notes->len);
 	qsort(note, cnt, sizeof(*note), by_order);
-	err = tag_find_names(b, BTF_KIND_VAR, &vars);
+	err = find_vars(b, &vars);
 	for (u32 i = 0; !err && i < cnt; i++)
 		err = emit_note(b, &note[i], ids, &vars);
 	keytab_deinit(&vars);

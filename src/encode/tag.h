@@ -28,8 +28,6 @@ int tags_note(struct tag_notes *n, struct keys *k, const struct scan *s, u32 uni
 
 /* Appends the DECL_TAGs of types and variables; `b` has both. */
 int tags_emit(struct btf *b, const struct buf *notes, const struct join_ids *ids);
-/* ids of the own types of a kind, FUNC or VAR, by the key of their names */
-int tag_find_names(const struct btf *b, u32 kind, struct keytab *ret);
 /* one DECL_TAG; its id */
 int tag_add(struct btf *b, const char *value, u32 to, s32 component);
 

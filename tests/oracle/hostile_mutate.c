@@ -217,16 +217,12 @@ static u64 other_value(struct rng *g, u64 was, u8 unit, u64 size)
 static void hurt_field(const struct seed *s, struct rng *g, struct buf *b)
 {
 	const struct region *r = a_region(s, g);
-	u8 unit = (u8)(1u << rng_below(g, 4));
+	/* smaller fields are frequent too: LEB numbers, counts */
+	u8 unit = r->unit == 4 && !rng_one_in(g, 4) ? 4 : (u8)(1u << rng_below(g, 4));
 	u64 off;
 
-	/* fields of a smaller size than the region's are frequent too: LEB numbers, counts */
-	while (unit > r->unit && (unit > 8 || rng_one_in(g, 2) || unit > r->len))
+	while (unit > r->unit || unit > r->len)
 		unit /= 2;
-	if (r->unit == 4 && !rng_one_in(g, 4))
-		unit = 4;
-	if (unit > r->len)
-		unit = 1;
 	off = r->off + rng_below(g, (r->len - unit) / unit + 1) * unit;
 	if (off + unit > b->len)
 		return;
@@ -370,10 +366,12 @@ void seed_hurt(const struct seed *s, struct rng *g, struct buf *out)
 	if (first)
 		compress(s, out);
 	while (times--)
-		if (first && out->len)
-			hurt_byte(g, out);
-		else
+		if (!first)
 			hurt_once(s, g, out);
+		else if (rng_one_in(g, 8))
+			out->len = rng_below(g, out->len + 1);
+		else if (out->len)
+			hurt_byte(g, out);
 	if (!first && pack_of(s) != PACK_NONE)
 		compress(s, out);
 }

@@ -688,6 +688,13 @@ static void names(void **state)
 	make_end(&d);
 	check(x86(&d, plain), "f", ALL(UNNAMED));
 
+	make_unit(&d, "a.c", GCC);
+	i = make_int(&d, "int", 4);
+	make_func(&d, "f", PC, i);
+	make_param(&d, "", i, R0);
+	make_end(&d);
+	check(x86(&d, plain), "f", ALL(UNNAMED));
+
 	make_unit(&d, "a.S", "GNU AS 2.40");
 	make_asm(&d, "f", PC);
 	check(x86(&d, plain), "f", ALL_KEEP);
