@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
  * spawn NAME COMMAND ARGUMENT...: runs a command with its standard output in /dev/null and prints
- * "NAME CPU WALL", both in microseconds: user and system time of the process, and the time from
- * before it is started until it is gone. Fails where the command fails.
+ * "NAME CPU WALL", both in microseconds: user and system time of the process and of those that it
+ * waited for, and the time from before it is started until it is gone. Then "NAME-user USER", the
+ * user time of that, and "NAME-rss KILOBYTES", the most memory that one of them had. Fails where the
+ * command fails.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -57,5 +59,6 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	printf("%s %lld %lld\n", argv[1], micro(use.ru_utime) + micro(use.ru_stime), start);
+	printf("%s-user %lld\n%s-rss %ld\n", argv[1], micro(use.ru_utime), argv[1], use.ru_maxrss);
 	return 0;
 }

@@ -242,10 +242,13 @@ static int add_operand(struct run *run, char *operand)
 		return say_error("%s: %s", operand, strerror(errno));
 	path = target_find(&run->target, run->target.release, operand);
 	if (!path)
-		return say_error("%s: there is no such file, and no module of that name for kernel %s",
-				 operand,
-				 *run->target.release ? run->target.release
-						      : "unknown (give the path, or an image with -I)");
+		return *run->target.release
+			       ? say_error("%s: there is no such file, and kernel %s has no module of "
+					   "that name",
+					   operand, run->target.release)
+			       : say_error("%s: there is no such file, and the base does not say of "
+					   "which kernel it is: give the module's path",
+					   operand);
 	code = add_item(run, path, false) ? 0 : say_error("out of memory");
 	free(path);
 	return code;
@@ -303,7 +306,7 @@ static int finish(const struct run *run)
 	summary(run);
 	if (run->count[STATUS_NOT_READ])
 		return EXIT_TROUBLE;
-	for (int i = STATUS_LOADS + 1; i < STATUS_NOT_READ; i++)
+	for (int i = STATUS_IS_REFUSED; i < STATUS_NOT_READ; i++)
 		bad += run->count[i];
 	return bad ? EXIT_FINDING : EXIT_OK;
 }

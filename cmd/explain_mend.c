@@ -124,18 +124,29 @@ static char *own_module(const struct item *item, const struct target *t)
 	return path;
 }
 
+static void reinstall(struct item *item, const struct target *t, const char *release)
+{
+	static const char why[] = "it belongs to the kernel: install the package of that kernel again";
+	char path[4096];
+
+	if (!release)
+		return;
+	if (target_path(t, path, sizeof(path), "/usr/bin/dnf") && !access(path, X_OK))
+		add(item, why, "dnf reinstall 'kernel*-'%s", release);
+	else
+		add(item, why, "apt-get install --reinstall linux-image-%s", release);
+}
+
 static void rebuild(struct item *item, const struct target *t, const char *base)
 {
-	const struct btf_explain_info *info = btf_explain__info(item->e);
 	char *release = *t->release ? quote(t->release) : strdup("$(uname -r)");
 	char path[4096];
 
 	if (item->in_tree) {
-		add(item, "it belongs to the kernel: install those of the same package again",
-		    "apt-get install --reinstall linux-image-%s", release ? release : "");
+		reinstall(item, t, release);
 	} else if (release) {
-		if (!info->types && target_path(t, path, sizeof(path), "/lib/modules/%s/build/vmlinux",
-						t->release) &&
+		if (item->status == STATUS_WITHOUT && *t->release &&
+		    target_path(t, path, sizeof(path), "/lib/modules/%s/build/vmlinux", t->release) &&
 		    access(path, F_OK))
 			add(item, "a build makes BTF for modules only where this file is",
 			    "btf extract -o %s %s", path, base);
@@ -171,7 +182,8 @@ static bool change(struct item *item, const struct target *t, const char *base, 
 	char *built = on ? quote(on) : NULL;
 	size_t before = item->mend_cnt;
 
-	if (info->layout_differs == BTF_ANSWER_YES || info->crcs_differ == BTF_ANSWER_YES) {
+	if (item->status == STATUS_UNLOADABLE || info->layout_differs == BTF_ANSWER_YES ||
+	    info->crcs_differ == BTF_ANSWER_YES) {
 		free(built);
 		return false;
 	}

@@ -15,8 +15,8 @@
 
 const char *status_word(enum explain_status s)
 {
-	static const char *const words[] = {"loads",  "refused",     "misread",
-					    "unsafe", "without-btf", "unreadable"};
+	static const char *const words[] = {"loads",	   "refused",	 "misread",   "unsafe",
+					    "without-btf", "unloadable", "unreadable"};
 
 	return words[s];
 }
@@ -81,24 +81,34 @@ static void put_short(FILE *to, const struct btf_finding *f)
 	put_finding(to, &one, false);
 }
 
-static void put_other_base(FILE *to, const struct item *item, const struct target *t)
+static void put_other_base(FILE *to, const struct item *item)
 {
+	const struct btf_explain_info *info = btf_explain__info(item->e);
 	const char *release = btf_file__info(item->file)->release;
 
-	fputs("it was built on another kernel", to);
-	if (release && strcmp(release, t->release)) {
-		fputs(", ", to);
+	if (info->distilled) {
+		fputs("it stands on a .BTF.base, which that kernel does not know", to);
+	} else if (info->other_release == BTF_ANSWER_NO) {
+		fputs("it was built on another build of that release, or is damaged", to);
+	} else if (info->other_release == BTF_ANSWER_YES) {
+		fputs("it was built on another kernel, ", to);
 		put_clean(to, release);
+	} else {
+		fputs("it was not built on this base", to);
+		if (release) {
+			fputs(", but for ", to);
+			put_clean(to, release);
+		}
 	}
 }
 
-static void put_reason(FILE *to, const struct item *item, const struct target *t)
+static void put_reason(FILE *to, const struct item *item)
 {
 	const struct btf_explain_info *info = btf_explain__info(item->e);
 	const struct btf_finding *f;
 
 	if (info->other_base == BTF_ANSWER_YES) {
-		put_other_base(to, item, t);
+		put_other_base(to, item);
 		return;
 	}
 	f = first_of(item, item->status == STATUS_MISREAD ? BTF_EXPLAIN_SOUND : BTF_EXPLAIN_CHECK);
@@ -119,20 +129,30 @@ static void sentence(FILE *to, const struct item *item, const struct target *t)
 	case STATUS_IS_REFUSED:
 		fprintf(to, "kernel %s refuses its BTF (%s): ", kernel,
 			errno_word(info->check.err));
-		put_reason(to, item, t);
+		put_reason(to, item);
 		break;
 	case STATUS_MISREAD:
 		fprintf(to, "kernel %s takes its BTF, and reads other types than it means: ",
 			kernel);
-		put_reason(to, item, t);
+		put_reason(to, item);
 		break;
 	case STATUS_UNSAFE:
 		fprintf(to, "kernel %s takes its BTF, and is not safe with it: ", kernel);
-		put_reason(to, item, t);
+		put_reason(to, item);
 		break;
 	case STATUS_WITHOUT:
 		fprintf(to, "has no BTF: BPF programs and tools see nothing of it on kernel %s",
 			kernel);
+		break;
+	case STATUS_UNLOADABLE:
+		fprintf(to, "its BTF fits kernel %s, the module does not: ", kernel);
+		if (info->crcs_differ == BTF_ANSWER_YES) {
+			fputs("CRCs of symbols are other ones", to);
+		} else {
+			fputs("it was built for ", to);
+			put_clean(to, btf_file__info(item->file)->release);
+			fputs(" and has no CRCs", to);
+		}
 		break;
 	default:
 		fputs("cannot be read", to);
@@ -192,10 +212,7 @@ static void put_rules(const struct item *item, const struct target *t)
 	       c->proved ? "which were held against that kernel"
 			 : "which were not run on that kernel",
 	       t->guessed ? "; the base does not say which kernel it is of (--kernel X.Y)" : "");
-	if (info->distilled && (c->kernel_major << 16 | c->kernel_minor) < (6u << 16 | 11))
-		printf("That kernel knows no .BTF.base: it takes .BTF for split on its own BTF, which "
-		       "it is not.\n");
-	else if (item->status == STATUS_IS_REFUSED && info->sound_fits == BTF_ANSWER_YES)
+	if (item->status == STATUS_IS_REFUSED && !info->other_base && info->sound_fits == BTF_ANSWER_YES)
 		printf("The kernel's rule is wrong here: every type of the module's base is found in "
 		       "this kernel.\n");
 }
@@ -209,7 +226,8 @@ static void put_layout(const struct item *item)
 	if (info->layout_differs == BTF_ANSWER_YES)
 		fputs("\nThe layout differs, not only BTF: the module was compiled for other structs",
 		      stdout);
-	else if (item->status == STATUS_LOADS)
+	else if (item->status == STATUS_LOADS || item->status == STATUS_WITHOUT ||
+		 item->status == STATUS_UNLOADABLE)
 		fputs("\nThe structs that the module uses lie the same here", stdout);
 	else
 		fputs("\nOnly BTF is stale: the structs that the module uses lie the same here",
@@ -218,9 +236,6 @@ static void put_layout(const struct item *item)
 		printf(" (by its %s, %u compared)\n", info->layout_from, info->structs);
 	else
 		printf(" (by its %s: sizes of what it holds by value)\n", info->layout_from);
-	if (info->farther)
-		printf("  %u more differ, that none of its own types and functions refer to\n",
-		       info->farther);
 }
 
 static void put_layout_findings(const struct item *item)
@@ -232,6 +247,9 @@ static void put_layout_findings(const struct item *item)
 		put_finding(stdout, btf_report__get(r, i), false);
 		putchar('\n');
 	}
+	if (btf_explain__info(item->e)->farther)
+		printf("  %u more that differ, to which none of its own types and functions refer\n",
+		       btf_explain__info(item->e)->farther);
 }
 
 static void put_log(const struct item *item)

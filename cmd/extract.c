@@ -35,6 +35,9 @@ static int extract_section(struct btf_file *f, const char *section, const char *
 	data = btf_file__section(f, section, &size, r);
 	if (!data && errno == ENODATA)
 		return say_error("%s: has no %s section", btf_file__path(f), section);
+	/* whoever reads the output would take it for one that was cut off */
+	if (data && !size)
+		return say_error("%s: its %s section is empty", btf_file__path(f), section);
 	if (data) {
 		err = btf_file__write(out, data, size, &save, r);
 		if (!err)

@@ -28,6 +28,8 @@ enum btf_explain_verdict {
 	BTF_EXPLAIN_MISREAD, /* the kernel takes it, and reads other types than are meant */
 	BTF_EXPLAIN_UNSAFE,  /* the kernel takes it, and using it can crash */
 	BTF_EXPLAIN_WITHOUT, /* there is no BTF */
+	/* the BTF fits; the module itself is refused before the kernel looks at it */
+	BTF_EXPLAIN_UNLOADABLE,
 };
 
 enum btf_answer {

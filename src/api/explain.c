@@ -116,6 +116,55 @@ static u32 version(const struct explainer *x)
 	return x->info->check.kernel_major << 16 | x->info->check.kernel_minor;
 }
 
+/* distilled bytes onto the base; -ENOMEM, or another negative errno where they do not fit */
+static int try_relocate(struct explainer *x, const void *btf, size_t btf_size, const void *dist,
+			size_t dist_size, enum relocate_rules rules, struct btf_report *r)
+{
+	const struct relocate_opts o = {.rules = rules};
+	struct btf *b = NULL, *split = NULL;
+	int err = object_parse(dist, dist_size, NULL, 0, r, &b);
+
+	if (!err)
+		err = object_parse(btf, btf_size, b, 0, r, &split);
+	if (!err)
+		err = relocate(split, x->base, &o, r);
+	object_free(split);
+	object_free(b);
+	return err;
+}
+
+/* the checker does not relocate what is unsafe; the kernel does, and may refuse it there */
+static int check_relocation(struct explainer *x, struct btf_check_result *res,
+			    struct btf_report *r)
+{
+	struct btf_report *mine = btf_report__new();
+	int err = -ENOMEM;
+
+	if (!mine)
+		return err;
+	report_context(mine, btf_file__path(x->f), SEC_BTF);
+	err = try_relocate(x, x->btf, x->btf_size, x->dist, x->dist_size, RELOCATE_KERNEL, mine);
+	for (size_t i = 0; i < mine->cnt && err != -ENOMEM; i++) {
+		const struct btf_finding *f = &mine->items[i];
+
+		/* in a cycle it stays */
+		if (res->rule || f->severity != BTF_ERROR || f->code < BTF_CODE_RELOC_NO_BASE ||
+		    f->code > BTF_CODE_RELOC_STRING || f->code == BTF_CODE_RELOC_CYCLE)
+			continue;
+		res->rule = f->code;
+		res->err = f->err;
+	}
+	/* what stops the kernel stands first */
+	if (err != -ENOMEM && res->rule)
+		err = btf_report__append(mine, r);
+	if (err != -ENOMEM && res->rule) {
+		btf_report__clear(r);
+		err = btf_report__append(r, mine);
+	}
+	btf_report__free(mine);
+	return err == -ENOMEM ? err : 0;
+}
+
 static int check(struct explainer *x)
 {
 	struct btf_check_opts o = {.sz = sizeof(o),
@@ -137,6 +186,8 @@ static int check(struct explainer *x)
 	if (ret < 0)
 		return -errno;
 	x->info->types = res->types;
+	if (x->uses_dist && !res->rule && res->danger && check_relocation(x, res, r))
+		return -ENOMEM;
 	x->takes = !res->rule;
 	return 0;
 }
@@ -236,6 +287,13 @@ static int suspect(struct explainer *x)
 	release(x);
 	if (x->uses_dist)
 		return 0;
+	if (x->dist) {
+		report_note(r, BTF_CODE_EXPLAIN_BASE, NULL,
+			    "it is split on its own .BTF.base, and this kernel takes it for split on "
+			    "its BTF");
+		x->info->other_base = BTF_ANSWER_YES;
+		return 0;
+	}
 	mine = btf_report__new();
 	if (!mine)
 		return -ENOMEM;
@@ -256,23 +314,6 @@ static int suspect(struct explainer *x)
 }
 
 /* ---- sound ---- */
-
-/* distilled bytes onto the base; -ENOMEM, or another negative errno where they do not fit */
-static int try_relocate(struct explainer *x, const void *btf, size_t btf_size, const void *dist,
-			size_t dist_size, enum relocate_rules rules, struct btf_report *r)
-{
-	const struct relocate_opts o = {.rules = rules};
-	struct btf *b = NULL, *split = NULL;
-	int err = object_parse(dist, dist_size, NULL, 0, r, &b);
-
-	if (!err)
-		err = object_parse(btf, btf_size, b, 0, r, &split);
-	if (!err)
-		err = relocate(split, x->base, &o, r);
-	object_free(split);
-	object_free(b);
-	return err;
-}
 
 static int sound(struct explainer *x)
 {
@@ -388,12 +429,13 @@ static int crcs(struct explainer *x)
 
 	if (!x->o.symvers || !x->info->has_crcs)
 		return 0;
+	report_context(part(x, BTF_EXPLAIN_CRC), btf_file__path(x->f), "__versions");
 	err = section(x, "__versions", &data, &size, NULL);
 	if (!err)
 		err = explain_crcs(data, size, file->elf_class == 64,
 				   file->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__),
 				   x->o.symvers, x->o.symvers_size, &c,
-				   part(x, BTF_EXPLAIN_CRC));
+				   x->e->part[BTF_EXPLAIN_CRC]);
 	if (err)
 		return err == -ENOMEM ? err : 0;
 	x->info->crcs = c.compared;
@@ -417,6 +459,10 @@ static enum btf_explain_verdict decide(const struct explainer *x)
 		return BTF_EXPLAIN_UNSAFE;
 	if (x->uses_dist && info->sound_fits == BTF_ANSWER_NO)
 		return BTF_EXPLAIN_MISREAD;
+	/* without CRCs the release is compared, as a part of vermagic */
+	if (info->crcs_differ == BTF_ANSWER_YES ||
+	    (info->other_release == BTF_ANSWER_YES && !info->has_crcs))
+		return BTF_EXPLAIN_UNLOADABLE;
 	return BTF_EXPLAIN_LOADS;
 }
 
@@ -462,7 +508,7 @@ static int mend(struct explainer *x)
 {
 	int err = 0;
 
-	if (x->info->verdict == BTF_EXPLAIN_LOADS)
+	if (x->info->verdict == BTF_EXPLAIN_LOADS || x->info->verdict == BTF_EXPLAIN_UNLOADABLE)
 		return 0;
 	err = try_distill(x);
 	return err ? err : try_encode(x);

@@ -417,7 +417,7 @@ static void say(struct diff *d, enum btf_code code, const struct leftover *l,
 
 	if (d->said++ >= d->max)
 		return;
-	if (kind_table[l->kind].head_size) {
+	if (l->kind < WIRE_KINDS && kind_table[l->kind].head_size) {
 		size[0] = object_type(d->side[l->side].b, l->id)->size;
 		if (other)
 			size[1] = object_type(d->side[other->side].b, other->id)->size;

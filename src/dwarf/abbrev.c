@@ -254,10 +254,14 @@ static bool fast_field(const struct dwarf_abbrevs *a, const struct dwarf_plan_op
 /* Sets the places of what a fast DIE of that sort has; false where the DIE has anything else. */
 static bool fast_places(const struct dwarf_abbrevs *a, struct dwarf_plan *pl)
 {
-	const struct dwarf_plan_op *op = a->op + pl->op, *last = op + pl->op_cnt;
+	const struct dwarf_plan_op *op, *last;
 	bool enumerator = pl->tag == DW_TAG_enumerator, named = false;
 	u32 at = 0;
 
+	if (!pl->op_cnt)
+		return true;
+	op = a->op + pl->op;
+	last = op + pl->op_cnt;
 	for (; op < last; op++) {
 		bool ok = true;
 

@@ -50,7 +50,8 @@ struct job {
 	const struct dwarf *d;
 	const struct base_index *base;
 	const struct encode_opts *o;
-	struct dwarf_unit *unit;
+	struct dwarf_unit *unit;  /* as their headers say: read by all */
+	struct dwarf_unit *begun; /* with what the first DIE says: written by the one who reads it */
 	u32 units;
 	struct remote_units remote;
 	struct encode_memory *mem;
@@ -135,9 +136,11 @@ static int read_unit(struct job *j, struct worker *w, u32 n)
 {
 	struct unit_env ctx = {j, w};
 	struct key_env env = {.ctx = &ctx, .remote = env_remote, .ambiguous = env_ambiguous};
-	struct dwarf_unit *u = &j->unit[n];
-	int err = dwarf_unit_begin(j->d, u, &w->abbrevs, w->report);
+	struct dwarf_unit *u = &j->begun[n];
+	int err;
 
+	*u = j->unit[n];
+	err = dwarf_unit_begin(j->d, u, &w->abbrevs, w->report);
 	if (err)
 		return err;
 	if (!wanted(j->o, u)) {
@@ -334,7 +337,8 @@ static int read_all(struct job *j, struct btf_report *r)
 		return err;
 	j->worker = j->mem->worker;
 	j->seen = calloc(j->units ? j->units : 1, sizeof(*j->seen));
-	if (!j->seen)
+	j->begun = calloc(j->units ? j->units : 1, sizeof(*j->begun));
+	if (!j->seen || !j->begun)
 		return report_nomem(r);
 	/* about what a kernel needs, so that it need not move: a type in 48 bytes of DWARF */
 	for (int i = 0; i < j->workers; i++)
@@ -445,7 +449,7 @@ static int job_funcs(struct job *j, struct btf *b, const struct join_ids *ids,
 		stats->funcs_dropped += set.verdict[i].reasons != 0;
 	}
 	if (!err && j->o->judged)
-		j->o->judged(j->o->judged_ctx, &set, j->unit);
+		j->o->judged(j->o->judged_ctx, &set, j->begun);
 	func_set_deinit(&set);
 	return err;
 }
@@ -485,7 +489,7 @@ static int job_run(struct job *j, struct btf_report *r, struct encode_stats *sta
 {
 	struct btf *base = j->base ? (struct btf *)(uintptr_t)j->base->btf : NULL;
 	struct join_ids ids = {.base = j->base};
-	struct dedup_opts dd = {0};
+	struct dedup_opts dd = {.jobs = j->workers};
 	struct btf *b = NULL;
 	int err = read_all(j, r);
 
@@ -653,5 +657,6 @@ int encode_run(const struct encode_file *f, const struct base_index *base,
 	free(j.seen);
 	free(j.reread);
 	free(j.unit);
+	free(j.begun);
 	return err;
 }

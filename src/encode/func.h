@@ -100,6 +100,7 @@ struct func_tag {
 struct func_name_slot {
 	const char *name;
 	u32 group;
+	u32 file; /* func_notes.file when it was found */
 };
 
 /* how one machine passes parameters, to pahole and in truth */
@@ -137,6 +138,7 @@ struct func_notes {
 	struct buf candidate;	      /* of the unit */
 	struct dwarf_abbrevs abbrevs; /* a function of another unit is read here, */
 	struct scan far;
+	u32 file;    /* how many there were: addresses mean something for one file only */
 	u64 far_off; /* this one; 0: none */
 };
 
@@ -159,6 +161,7 @@ struct func_walk {
 	bool clang, changed;
 	u32 index, slot;
 	bool whole_struct; /* some parameter is a struct by value */
+	bool unsure;	   /* how many registers one takes is not known for certain */
 	bool unexpected, unknown, optimized;
 };
 
@@ -206,13 +209,13 @@ struct func_at {
 struct func_verdict {
 	const char *name; /* name_len bytes, as in the file's symbols: no NUL need follow */
 	u32 name_len;
-	u32 group;	/* of struct symbols: whose name it is */
-	u32 first, cnt; /* in func_set.at */
-	u32 chosen;	/* index in func_set.at */
-	u32 reasons;	/* why it was dropped; 0: it was not */
-	u32 choice;	/* enum func_rule: how it was chosen */
-	u32 id;		/* of its FUNC before dedup, 0: it has none */
-	struct func_at taken; /* at[chosen] */
+	u32 group;			       /* of struct symbols: whose name it is */
+	u32 first, cnt;			       /* in func_set.at */
+	u32 chosen;			       /* index in func_set.at */
+	u32 reasons;			       /* why it was dropped; 0: it was not */
+	u32 choice;			       /* enum func_rule: how it was chosen */
+	u32 id;				       /* of its FUNC before dedup, 0: it has none */
+	struct func_at taken;		       /* at[chosen] */
 	const struct func_symbol *true_symbol; /* of true signatures: the name is this one's */
 };
 

@@ -11,7 +11,7 @@
 
 #include "encode/func.h"
 
-#define NAME_SLOTS 8192
+#define NAME_BITS 13	   /* slots for names, at most */
 #define PARAM_NAME_MAX 127 /* of bytes; pahole keeps as many */
 
 /* offset of a string by its address: parameter names repeat */
@@ -29,6 +29,7 @@ struct emit {
 	u32 *protos; /* hash table: index + 1 of the record, 0: free */
 	u32 mask;
 	struct name_slot *names;
+	u32 name_bits;
 	struct buf text;
 };
 
@@ -37,11 +38,10 @@ struct emit {
 static int name_offset(struct emit *e, const char *name, u32 *ret)
 {
 	u64 hash = (u64)(uintptr_t)name * 0x9e3779b97f4a7c15ull;
-	struct name_slot *slot = &e->names[hash >> 51];
+	struct name_slot *slot = &e->names[hash >> (64 - e->name_bits)];
 	char cut[PARAM_NAME_MAX + 1];
 	int off;
 
-	_Static_assert(NAME_SLOTS == 1 << 13, "bits of the hash");
 	if (slot->name == name) {
 		*ret = slot->off;
 		return 0;
@@ -263,11 +263,14 @@ static int make_room(struct emit *e)
 
 	if (set->bytes > UINT32_MAX / 2 || set->records > UINT32_MAX / 4)
 		return -E2BIG;
-	e->mask = 1024;
+	e->mask = 64;
 	while (e->mask < set->records)
 		e->mask *= 2;
 	e->protos = calloc(e->mask--, sizeof(*e->protos));
-	e->names = calloc(NAME_SLOTS, sizeof(*e->names));
+	e->name_bits = 6;
+	while (e->name_bits < NAME_BITS && 1u << e->name_bits < set->records)
+		e->name_bits++;
+	e->names = calloc((size_t)1 << e->name_bits, sizeof(*e->names));
 	if (!e->protos || !e->names)
 		return -ENOMEM;
 	return object_reserve(e->b, (u32)set->records, (u32)set->bytes);

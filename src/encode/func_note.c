@@ -28,6 +28,7 @@ struct note {
 	const struct key_env *kenv;
 	struct remote *remote;
 	u32 unit;
+	u32 members; /* looked at */
 	bool clang, correct, nomem;
 };
 
@@ -54,8 +55,7 @@ void func_notes_deinit(struct func_notes *n)
 void func_notes_reset(struct func_notes *n)
 {
 	n->state.len = n->param.len = n->tag.len = n->part.len = 0;
-	if (n->slot)
-		memset(n->slot, 0, FUNC_NAME_SLOTS * sizeof(*n->slot));
+	n->file++;
 	dwarf_abbrevs_reset(&n->abbrevs);
 	n->far_off = 0;
 }
@@ -160,7 +160,7 @@ static const char *symbol_name(struct note *c, const struct scan_func *f)
 			break;
 		at = origin_of(c, at);
 	}
-	return name && *name ? name : NULL;
+	return name;
 }
 
 static inline struct func_name_slot *name_slot(struct note *c, const char *name)
@@ -188,6 +188,25 @@ static u64 returned(struct note *c, const struct scan_func *f)
 
 /* ---- parameters ---- */
 
+/* index of the function's parameter at an offset; they stand in order */
+static u32 param_at(const struct source *of, u64 off)
+{
+	const struct scan_param *p = &of->s->param.at[of->f->first];
+	u32 low = 0, high = of->f->cnt;
+
+	while (low < high) {
+		u32 mid = low + (high - low) / 2;
+
+		if (p[mid].off == off)
+			return mid;
+		if (p[mid].off < off)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return SCAN_NONE;
+}
+
 /* index of the parameter that p is an instance of, in the function that `of` is */
 static u32 param_origin(struct note *c, const struct scan_param *p, u32 hint, struct source *of)
 {
@@ -205,12 +224,9 @@ static u32 param_origin(struct note *c, const struct scan_param *p, u32 hint, st
 			return SCAN_NONE;
 		*of = (struct source){c->s, &c->s->func.at[i]};
 	}
-	if (hint < of->f->cnt && of->s->param.at[of->f->first + hint].off == off)
+	if (likely(hint < of->f->cnt && of->s->param.at[of->f->first + hint].off == off))
 		return hint;
-	for (i = 0; i < of->f->cnt; i++)
-		if (of->s->param.at[of->f->first + i].off == off)
-			return i;
-	return SCAN_NONE;
+	return param_at(of, off);
 }
 
 struct params {
@@ -233,6 +249,18 @@ static void note_part(struct note *c, const struct scan_param *p, u32 type, stru
 		ret->part = (u32)(c->n->part.len / sizeof(part));
 	else
 		c->nomem = true;
+}
+
+#define MAX_MEMBERS (1u << 22) /* of a unit, to find packed structs; no unit comes near */
+
+static bool packed(struct note *c, u32 type)
+{
+	u32 cnt = c->s->type.at[type].cnt;
+
+	if (cnt > MAX_MEMBERS - c->members)
+		return false;
+	c->members += cnt;
+	return func_packed(c->s, type);
 }
 
 static void note_param(struct note *c, struct params *ps, const struct scan_param *p, u32 i,
@@ -269,7 +297,7 @@ static void note_param(struct note *c, struct params *ps, const struct scan_para
 		note_part(c, p, type, ret);
 	if (unlikely(i >= ps->walk.cnt && type < c->s->type.cnt) &&
 	    c->s->type.at[type].kind == BTF_KIND_STRUCT && c->s->type.at[type].name &&
-	    func_packed(c->s, type))
+	    packed(c, type))
 		ps->flags |= STATE_PACKED;
 }
 
@@ -381,22 +409,22 @@ static int find_candidates(struct note *c, struct func_candidate **ret, u32 *ret
 		to[cnt] =
 			(struct func_candidate){.name = symbol_name(c, &s->func.at[i]), .func = i};
 		if (to[cnt].name)
-			func_touch(name_slot(c, to[cnt++].name));
+			__builtin_prefetch(name_slot(c, to[cnt++].name));
 	}
 	for (u32 i = 0; i < cnt; i++) {
 		slot = name_slot(c, to[i].name);
-		if (slot->name == to[i].name) {
+		if (slot->name == to[i].name && slot->file == c->n->file) {
 			to[i].group = slot->group;
 			continue;
 		}
 		to[i].key = symbols_key(to[i].name);
-		func_touch(symbols_place(c->env->symbols, to[i].key));
+		__builtin_prefetch(symbols_place(c->env->symbols, to[i].key));
 	}
 	for (u32 i = 0; i < cnt; i++) {
 		if (to[i].key) {
 			to[i].group = symbols_find_key(c->env->symbols, to[i].key);
 			*name_slot(c, to[i].name) =
-				(struct func_name_slot){to[i].name, to[i].group};
+				(struct func_name_slot){to[i].name, to[i].group, c->n->file};
 		}
 		if (to[i].group != SCAN_NONE)
 			to[kept++] = to[i];
@@ -432,6 +460,8 @@ int func_note_unit(struct func_notes *n, const struct func_env *env, const struc
 		return 0;
 	c.clang = s->u->producer && strstr(s->u->producer, "clang");
 	c.correct = env->opts->profile == FUNC_PROFILE_CORRECT;
+	if (!n->file)
+		n->file = 1;
 	if (!n->slot)
 		n->slot = calloc(FUNC_NAME_SLOTS, sizeof(*n->slot));
 	if (!n->slot)

@@ -89,25 +89,31 @@ static bool is_struct(const struct scan *s, u32 type)
 	return false;
 }
 
-static u32 natural_alignment(const struct scan *s, u32 type, u32 depth)
+#define MAX_VISITS 4096 /* types, to find one alignment: structs of structs grow by powers */
+
+static u32 natural_alignment(const struct scan *s, u32 type, u32 depth, u32 *visits)
 {
 	const struct scan_type *t;
 	u32 max = 1;
 
 	type = func_plain_type(s, type);
-	if (type == SCAN_NONE || depth > 16)
+	if (type == SCAN_NONE || depth > 16 || !*visits)
 		return 1;
+	--*visits;
 	t = &s->type.at[type];
 	switch (t->kind) {
 	case BTF_KIND_PTR:
 		return s->u->addr_size;
 	case BTF_KIND_ARRAY:
-		return natural_alignment(s, keys_index(s, t->ref), depth + 1);
+		return natural_alignment(s, keys_index(s, t->ref), depth + 1, visits);
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
-		for (u32 i = t->first; i < t->first + t->cnt; i++)
-			max = max_of(max, natural_alignment(s, keys_index(s, s->item.at[i].ref),
-							    depth + 1));
+		for (u32 i = t->first; i < t->first + t->cnt; i++) {
+			u32 of = natural_alignment(s, keys_index(s, s->item.at[i].ref), depth + 1,
+						   visits);
+
+			max = max_of(max, of);
+		}
 		/* its size says that its alignment is smaller */
 		while (max > 1 && t->size % max)
 			max /= 2;
@@ -120,11 +126,11 @@ static u32 natural_alignment(const struct scan *s, u32 type, u32 depth)
 bool func_packed(const struct scan *s, u32 type)
 {
 	const struct scan_type *t = &s->type.at[type];
-	u32 max = 1;
+	u32 max = 1, visits = MAX_VISITS;
 
 	for (u32 i = t->first; i < t->first + t->cnt; i++) {
 		const struct scan_item *m = &s->item.at[i];
-		u32 align = natural_alignment(s, keys_index(s, m->ref), 0);
+		u32 align = natural_alignment(s, keys_index(s, m->ref), 0, &visits);
 
 		if (m->bits)
 			continue;
@@ -150,10 +156,29 @@ void func_walk_begin(struct func_walk *w, const struct func_env *env, const stru
 	w->order = correct || env->regs->pahole_order;
 }
 
+/* aggregates of two words at most are in registers, larger ones are not */
+static bool pairs(const struct func_regs *r)
+{
+	return r && r->bits == 64 &&
+	       (r->machine == EM_X86_64 || r->machine == EM_AARCH64 || r->machine == EM_RISCV ||
+		r->machine == MACHINE_LOONGARCH);
+}
+
+/* a value of n words: do the machine's rules say more than is known here? */
+static bool uncertain(const struct func_walk *w, bool aggregate, u32 n)
+{
+	if (!aggregate)
+		return n > 1 && w->regs && w->regs->bits == 64 && w->regs->machine != EM_X86_64;
+	if (!pairs(w->regs) || (n > 2 && w->regs->machine == EM_X86_64))
+		return true;
+	/* it may be split, or be in memory while others still get registers */
+	return n <= 2 && w->slot + n > w->cnt;
+}
+
 /* how many registers a parameter takes */
 static u32 slots(struct func_walk *w, u32 type)
 {
-	bool correct = w->env->opts->profile == FUNC_PROFILE_CORRECT;
+	bool correct = w->env->opts->profile == FUNC_PROFILE_CORRECT, aggregate = false;
 	u32 word = w->s->u->addr_size, n;
 	const struct scan_type *t;
 
@@ -164,21 +189,26 @@ static u32 slots(struct func_walk *w, u32 type)
 	switch (t->kind) {
 	case BTF_KIND_STRUCT:
 	case BTF_KIND_UNION:
-		/* in memory */
-		if (t->size > 2 * word)
-			return 1;
-		n = (t->size + word - 1) / word;
+		aggregate = true;
 		break;
 	case BTF_KIND_INT:
 	case BTF_KIND_ENUM:
 	case BTF_KIND_FLOAT:
-		n = correct ? (t->size + word - 1) / word : 1;
-		break;
+		if (correct && t->size > word)
+			break;
+		return 1;
 	default:
 		return 1;
 	}
-	if (correct && w->regs && w->regs->even && n == 2)
-		w->slot += w->slot & 1;
+	n = t->size / word + !!(t->size % word);
+	if (correct) {
+		w->unsure |= uncertain(w, aggregate, n);
+		if (w->regs && w->regs->even && n == 2)
+			w->slot += w->slot & 1;
+	}
+	/* in memory */
+	if (aggregate && n > 2)
+		return 1;
 	return n ? n : 1;
 }
 
@@ -240,7 +270,7 @@ static bool in_window(const struct func_walk *w, u32 reg, u32 n)
 	return false;
 }
 
-static void find_register(struct func_walk *w, const struct location *l, struct func_param *ret)
+static void find_register(const struct location *l, struct func_param *ret)
 {
 	ret->flags |= PARAM_REG;
 	if (l->how == LOCATED_REG || (l->how == LOCATED_BY_REG && l->value))
@@ -249,7 +279,6 @@ static void find_register(struct func_walk *w, const struct location *l, struct 
 		ret->reg = l->entry_reg;
 	else
 		ret->flags &= (u8)~PARAM_REG;
-	(void)w;
 }
 
 /* by what the calling convention says */
@@ -262,7 +291,7 @@ static void walk_slots(struct func_walk *w, const struct scan_param *p, u32 type
 	want = w->order && w->slot < w->cnt ? w->regs->reg[w->slot] : LOCATION_ANY;
 	if (locate(w, p, want, &l)) {
 		ret->flags |= PARAM_LOCATED;
-		find_register(w, &l, ret);
+		find_register(&l, ret);
 		ret->flags |= l.how == LOCATED_CONST && !l.entry ? PARAM_CONST : 0;
 	}
 	if (p->has_const)
@@ -349,7 +378,7 @@ u16 func_walk_end(const struct func_walk *w)
 	bool by_window = w->env->opts->profile != FUNC_PROFILE_1_31 && w->clang && !w->changed;
 	u16 flags = w->optimized ? STATE_OPTIMIZED : 0;
 
-	if (w->unexpected && (by_window || !w->whole_struct))
+	if (w->unexpected && (by_window || !w->whole_struct) && !w->unsure)
 		flags |= STATE_UNEXPECTED | (w->unknown ? STATE_ORDER_UNKNOWN : 0);
 	return flags;
 }

@@ -150,7 +150,9 @@ void join_reread(const struct shard *sh, struct join_unit *unit, u32 units,
 	*ret_cnt = 0;
 	for (u32 u = 0; u < units; u++) {
 		const struct shard *s = &sh[unit[u].shard];
-		const u32 *seen = (const u32 *)(const void *)s->seen.data + unit[u].first;
+		const u32 *seen = unit[u].cnt ? (const u32 *)(const void *)s->seen.data +
+							 unit[u].first
+						   : NULL;
 
 		for (u32 i = 0; i < unit[u].cnt && !unit[u].reread; i++) {
 			const struct shard_rec *rec;
@@ -212,7 +214,9 @@ static int collect_plain(struct join *j, const struct shard *sh, u32 cnt,
 	}
 	for (u32 u = 0; !err && u < units; u++) {
 		const struct shard *s = &sh[unit[u].shard];
-		const u32 *seen = (const u32 *)(const void *)s->seen.data + unit[u].first;
+		const u32 *seen = unit[u].cnt ? (const u32 *)(const void *)s->seen.data +
+							 unit[u].first
+						   : NULL;
 
 		if (unit[u].reread)
 			continue;
@@ -349,11 +353,11 @@ static int string(struct btf *b, struct strings *m, const struct shard *sh, u32 
 static int emit(struct btf *b, const struct found *f, struct strings *m, const struct join_ids *ids)
 {
 	const struct btf_type *from = rec_type(f->sh, f->rec);
-	const u64 *ref = (const u64 *)(const void *)f->sh->refs.data + f->rec->refs;
+	const u64 *ref = (const u64 *)(const void *)f->sh->refs.data;
 	size_t size = type_size(from);
 	struct field_iter it;
 	struct btf_type *t;
-	u32 *field;
+	u32 *field, n = 0;
 	int err;
 
 	err = object_add_raw(b, from, size);
@@ -361,7 +365,7 @@ static int emit(struct btf *b, const struct found *f, struct strings *m, const s
 		return err;
 	t = (struct btf_type *)(uintptr_t)object_own(b, b->nr - 1);
 	for (it = type_ids(t); (field = field_next(&it));)
-		*field = join_id(ids, *ref++);
+		*field = join_id(ids, ref[f->rec->refs + n++]);
 	for (it = type_names(t); (field = field_next(&it));) {
 		err = string(b, m, f->sh, field);
 		if (err)

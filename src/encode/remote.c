@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* state of one step of the way */
 struct remote_level {
@@ -45,7 +46,11 @@ int remote_units_init(struct remote_units *u, const struct dwarf *d,
 {
 	u32 n = 0;
 
-	*u = (struct remote_units){.d = d, .unit = unit, .cnt = cnt};
+	*u = (struct remote_units){.d = d, .unit = malloc((size_t)(cnt ? cnt : 1) * sizeof(*unit)),
+				   .cnt = cnt};
+	if (!u->unit)
+		return -ENOMEM;
+	memcpy(u->unit, unit, (size_t)cnt * sizeof(*unit));
 	for (u32 i = 0; i < cnt; i++)
 		n += unit[i].type_die != 0;
 	while (u->info_cnt < cnt && !unit[u->info_cnt].in_types)
@@ -64,6 +69,7 @@ int remote_units_init(struct remote_units *u, const struct dwarf *d,
 void remote_units_deinit(struct remote_units *u)
 {
 	free(u->sig);
+	free(u->unit);
 	*u = (struct remote_units){0};
 }
 

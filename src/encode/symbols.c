@@ -14,6 +14,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* of a group: more are in no program, and looking at all of them for each state would take long */
+#define MAX_LOOKED_AT 256
 #define AHEAD 12 /* symbols whose slots are on their way to the cache */
 
 /* a function symbol, while groups are made */
@@ -128,7 +130,7 @@ static inline struct symbols_slot *slot_of(const struct symbols *s, u64 key)
 static int make_groups(struct collect *c)
 {
 	struct symbols *s = c->s;
-	u32 slots = 1024;
+	u32 slots = 64;
 
 	while (slots / 2 <= c->cnt)
 		slots *= 2;
@@ -271,7 +273,9 @@ u32 symbols_find(const struct symbols *s, const char *name)
 const struct func_symbol *symbols_at(const struct symbols *s, const struct func_group *g,
 				     u64 address, bool raw)
 {
-	for (u32 i = g->first; i < g->first + g->cnt; i++)
+	u32 cnt = min_of(g->cnt, MAX_LOOKED_AT);
+
+	for (u32 i = g->first; i < g->first + cnt; i++)
 		if ((raw ? s->sym[i].value : s->sym[i].address) == address)
 			return &s->sym[i];
 	return NULL;

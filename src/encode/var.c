@@ -156,7 +156,7 @@ void var_notes_deinit(struct var_notes *n)
 /* a location that is one address: DW_OP_addr or its index, perhaps with a number added */
 static bool fixed_address(const struct scan *s, const struct scan_var *v, u64 *ret)
 {
-	const u8 *p = v->loc, *end = p + v->loc_len;
+	const u8 *p = v->loc, *end = p ? p + v->loc_len : NULL;
 	u32 size = s->u->addr_size;
 	u64 index, add = 0;
 

@@ -93,7 +93,7 @@ static const struct job jobs[] = {
 	{"", DUE_JSON, "info --json in"},
 	{"", DUE_WORD, "info -B base in"},
 	{"", DUE_TYPES, "dump in"},
-	{"", DUE_JSON, "dump --format bpftool-json in"},
+	{"", DUE_WORD, "dump --format bpftool-json in"},
 	{"", DUE_WORD, "dump --format c in"},
 	{"", DUE_WORD, "dump --format c --sorted -B base in"},
 	{"", DUE_EXIT, "dump --json -B base in"},
@@ -102,6 +102,7 @@ static const struct job jobs[] = {
 	{"", DUE_JSON, "dump --json -B base whole in"},
 	{"", DUE_FILE, "extract -o out in"},
 	{"", DUE_EXIT, "diff --equal in whole"},
+	{"", DUE_EXIT, "diff --equal whole in"},
 	{"", DUE_JSON, "diff --equal --json -B base in whole"},
 	{"", DUE_OUT, "dedup -o out -j1 in"},
 	{"", DUE_OUT, "dedup -o out -j2 -B base in whole"},
@@ -128,12 +129,15 @@ static const struct job jobs[] = {
 			"--features +var,+global_var,+true_signature,+attributes,+layout,"
 			"+decl_tag_kfuncs in whole"},
 	{"d", DUE_EXIT, "kernel -j1 --detached dir in whole"},
+	{"bmpi", DUE_EXIT, "explain -j1 -B base in"},
+	{"bmpi", DUE_EXIT, "explain -j1 --json --verbose -B next --built-on base in whole"},
 	/* the damaged one is the base */
 	{"bm", DUE_TYPES, "dump -B in whole"},
 	{"bm", DUE_EXIT, "relocate -j1 -B in -o out whole"},
 	{"bm", DUE_EXIT, "distill -j1 -B in -o out whole"},
 	{"bm", DUE_EXIT, "check -j1 --as module -B in whole"},
 	{"bm", DUE_EXIT, "dedup -o out -B in whole"},
+	{"bmpi", DUE_EXIT, "explain -j1 -B in --built-on base whole"},
 	{"d", DUE_EXIT, "encode -j1 -B in -o out whole"},
 };
 
@@ -298,11 +302,14 @@ static bool same_as_input(const struct place *p, const char *name)
 	return same;
 }
 
-/* an output that btf reads again; what the job said is lost */
+/* an output that btf reads again, if it is not the input; what the job said is lost */
 static void must_be_read(struct place *p, const char *name)
 {
 	char line[64];
 
+	/* what is copied is as good as it was */
+	if (same_as_input(p, name))
+		return;
 	snprintf(line, sizeof(line), "info --json %s", name);
 	if (run(p, line))
 		problem(p, "exit code 0, and its output cannot be read");
@@ -340,8 +347,7 @@ static void look_at_success(struct place *p, const struct job *j)
 			problem(p, "exit code 0 without output");
 		break;
 	case DUE_PLACE:
-		if (!same_as_input(p, "copy"))
-			must_be_read(p, "copy");
+		must_be_read(p, "copy");
 		break;
 	}
 	if (j->due == DUE_JSON || strstr(p->line, "--json ")) {
@@ -381,7 +387,7 @@ static bool expected_name(const char *name)
 {
 	static const char *const names[] = {".",    "..",   "in",	"copy",	    "whole",
 					    "base", "next", "out",	"out.base", "out.ids",
-					    "dir",  "report"};
+					    "dir",  "report", "copy.base", "copy.ids"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (!strcmp(name, names[i]))
@@ -411,7 +417,8 @@ static void empty_dir(struct place *p)
 
 static void clean(struct place *p)
 {
-	static const char *const outputs[] = {"out", "out.base", "out.ids", "report"};
+	static const char *const outputs[] = {"out",    "out.base", "out.ids",
+					     "report", "copy.base", "copy.ids"};
 	struct dirent *e;
 	DIR *d = opendir(".");
 
@@ -443,6 +450,16 @@ static void look_at_memory(struct place *p)
 #endif
 }
 
+static bool says(const struct place *p, const char *what)
+{
+	size_t len;
+	char *text = text_of(p->out, &len);
+	bool found = strstr(text, what) != NULL;
+
+	free(text);
+	return found;
+}
+
 static void run_job(struct place *p, const struct job *j)
 {
 	int code;
@@ -456,7 +473,7 @@ static void run_job(struct place *p, const struct job *j)
 		dprintf(p->real_err, "%d  %6.3f s  btf %s\n", code,
 			(double)(now() - p->sh->since) / 1e9, j->line);
 	if (j == jobs)
-		p->types = !code && size_of(p->out);
+		p->types = !code && says(p, "{\"id\":");
 	if (code < 0 || code > 2)
 		problem(p, "an unknown exit code");
 	else
@@ -467,8 +484,7 @@ static void run_job(struct place *p, const struct job *j)
 	else
 		look_at_failure(p, code);
 	look_at_memory(p);
-	if (!p->w->keep)
-		clean(p);
+	clean(p);
 }
 
 /* ---- one case ---- */
@@ -509,44 +525,43 @@ static void run_case(struct place *p, u64 number, struct buf *bytes, u32 from)
 	p->sh->cases++;
 }
 
-/* cases of one process: first, first + step, ... while below end */
-static void work(const struct world *w, struct shared *sh, u64 first, u64 end, u32 from)
+/* ---- all processes ---- */
+
+#define MAX_WORKERS 64
+
+struct worker {
+	pid_t pid; /* 0: none runs */
+	struct shared *sh;
+	int out, err; /* what standard output and error are to be in the process */
+	u64 next;
+	u32 from;
+};
+
+/* some cases of one process: every w->processes-th */
+static void work(const struct world *w, const struct worker *k)
 {
-	struct place p = {.w = w, .sh = sh};
+	struct place p = {.w = w, .sh = k->sh, .out = k->out, .err = k->err};
+	u64 first = k->next, end = w->first + w->count, step = (u64)w->processes, done = 0;
+	u32 from = k->from;
 	struct buf bytes = {0};
 	char folder[32];
-	u64 step = (u64)w->processes, done = 0;
 
 	p.real_err = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10);
-	p.out = memfd_create("out", 0);
-	p.err = memfd_create("err", 0);
 	snprintf(folder, sizeof(folder), "%d", (int)(first % step));
 	mkdir(folder, 0700);
-	if (p.real_err < 0 || p.out < 0 || p.err < 0 || chdir(folder) ||
-	    dup2(p.out, STDOUT_FILENO) < 0 || dup2(p.err, STDERR_FILENO) < 0)
+	if (p.real_err < 0 || chdir(folder) || dup2(p.out, STDOUT_FILENO) < 0 || dup2(p.err, STDERR_FILENO) < 0)
 		die("folder");
 	setvbuf(stderr, NULL, _IOLBF, 0);
 	for (; first < end && done < CASES_PER_PROCESS; first += step, done++) {
 		run_case(&p, first, &bytes, from);
 		from = 0;
 	}
-	sh->next = first;
+	k->sh->next = first;
 	buf_deinit(&bytes);
-	close(p.out);
-	close(p.err);
 	/* what a leak checker says at exit goes where people look */
 	dup2(p.real_err, STDERR_FILENO);
 	exit(0);
 }
-
-/* ---- all processes ---- */
-
-struct worker {
-	pid_t pid;
-	struct shared *sh;
-	u64 next;
-	u32 from;
-};
 
 static void start(const struct world *w, struct worker *k)
 {
@@ -557,7 +572,19 @@ static void start(const struct world *w, struct worker *k)
 	if (k->pid < 0)
 		die("fork");
 	if (!k->pid)
-		work(w, k->sh, k->next, w->first + w->count, k->from);
+		work(w, k);
+}
+
+/* the first lines of what a process said before it died */
+static void tell(int fd)
+{
+	size_t len;
+	char *text = text_of(fd, &len);
+
+	if (len > 6000)
+		text[6000] = 0;
+	fputs(text, stderr);
+	free(text);
 }
 
 /* a process is gone: tell why, and where the next one begins */
@@ -587,6 +614,8 @@ static void ended(const struct world *w, struct worker *k, int status, bool kill
 		snprintf(why, sizeof(why), "the process ended with %d", WEXITSTATUS(status));
 	fprintf(stderr, "case %llu: btf %s: %s\n", (unsigned long long)number,
 		mid ? jobs[k->sh->job].line : "(between commands)", why);
+	if (mid)
+		tell(k->err);
 	k->sh->problems++;
 	if (mid)
 		k->from = k->sh->job + 1;
@@ -623,15 +652,15 @@ static void watch(const struct world *w, struct worker *k, int cnt)
 
 static int run_all(struct world *w)
 {
-	struct worker *k = calloc((size_t)w->processes, sizeof(*k));
+	static struct worker k[MAX_WORKERS];
 	u64 runs = 0, cases = 0, problems = 0, answered[3] = {0}, begun = now();
 
-	if (!k)
-		die("memory");
 	for (int i = 0; i < w->processes; i++) {
 		k[i].sh = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE,
 			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-		if (k[i].sh == MAP_FAILED)
+		k[i].out = memfd_create("out", 0);
+		k[i].err = memfd_create("err", 0);
+		if (k[i].sh == MAP_FAILED || k[i].out < 0 || k[i].err < 0)
 			die("memory");
 		k[i].next = w->first + (u64)i;
 	}
@@ -643,7 +672,6 @@ static int run_all(struct world *w)
 		for (int j = 0; j < 3; j++)
 			answered[j] += k[i].sh->answered[j];
 	}
-	free(k);
 	printf("%llu cases, %llu commands (exit 0: %llu, 1: %llu, 2: %llu), %llu problems, %.0f s\n",
 	       (unsigned long long)cases, (unsigned long long)runs,
 	       (unsigned long long)answered[0], (unsigned long long)answered[1],
@@ -761,7 +789,8 @@ static void arguments(struct world *w, int argc, char **argv)
 			usage();
 		}
 	}
-	if (argc - optind != 1 || w->processes < 1 || !w->count)
+	if (argc - optind != 1 || w->processes < 1 || w->processes > MAX_WORKERS ||
+	    !w->count)
 		usage();
 	if (w->keep)
 		w->count = (u64)(w->processes = 1);

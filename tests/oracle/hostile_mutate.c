@@ -143,6 +143,10 @@ void seed_load(struct seed *s, const char *folder, const char *name)
 		find_elf(s);
 	else if (s->size >= 24 && (s->data[0] == 0xeb || s->data[0] == 0x9f))
 		find_btf(s, 0, s->size);
+	else if (s->size > 0x260 && s->data[0x1fe] == 0x55) /* the setup header of an x86 kernel */
+		region_add(s, 0x1f0, 0x70, 4, false, 8);
+	else if (s->size > 64) /* an EFI zboot image's, or a compressed file's */
+		region_add(s, 0, 64, 4, false, 2);
 	region_add(s, 0, s->size, 4, false, 1);
 }
 

@@ -235,7 +235,7 @@ struct btf *encoded(struct assembly *a, int jobs, const struct btf *base, struct
 	return b;
 }
 
-static void same_bytes(const struct btf *a, const struct btf *b)
+void same_bytes(const struct btf *a, const struct btf *b)
 {
 	u32 len_a, len_b;
 	const void *x = btf__raw_data(a, &len_a), *y = btf__raw_data(b, &len_b);

@@ -92,6 +92,7 @@ u32 member(struct assembly *a, const char *name, u32 type, u32 off);
 struct dwarf assembled(struct assembly *a);
 /* the BTF, made by `jobs` workers; NULL where it is refused. r may be NULL. */
 struct btf *encoded(struct assembly *a, int jobs, const struct btf *base, struct btf_report *r);
+void same_bytes(const struct btf *a, const struct btf *b);
 /* must succeed with one worker, and give the same bytes with 2, 3 and 8 */
 struct btf *encoded_ok(struct assembly *a);
 /* must be refused with that code and a text that has `text` in it */

@@ -221,7 +221,8 @@ static void by_value(void **state)
 		{true, false, 16, IN_REG(1), {BIT(REGISTER_INDEX), 0, 0}},
 		{true, true, 8, IN_REG(4), ALL_KEEP},
 		{true, false, 16, IN_REG(4), {0, BIT(REGISTER_SLOT), BIT(REGISTER_SLOT)}},
-		/* in memory */
+		/* in memory: how many registers that leaves, "correct" does not pretend to know */
+		{true, false, 24, IN_REG(5), {BIT(REGISTER_INDEX), BIT(REGISTER_SLOT), 0}},
 		{true, false, 24, IN_REG(4), ALL_KEEP},
 	};
 
