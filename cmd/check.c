@@ -8,6 +8,7 @@
 #include <fts.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <btf/btf.h>
 #include <btf/check.h>
@@ -132,7 +133,9 @@ static void tell_text(const struct item *item)
 	else if (item->verdict == UNSAFE)
 		printf("%s: unsafe, though the kernel takes it: %s\n", item->path,
 		       btf_code__name(r->danger));
-	if (item->verdict != WITHOUT)
+	if (!item->report)
+		say_error("%s: out of memory", item->path);
+	else if (item->verdict != WITHOUT)
 		say_report(item->report);
 }
 
@@ -280,21 +283,22 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 static int add_operand(struct run *run, char *path)
 {
 	char *paths[] = {path, NULL};
-	FTS *tree = fts_open(paths, FTS_COMFOLLOW | FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	struct stat st;
 	FTSENT *e;
 	int code = 0;
+	FTS *tree;
 
+	if (stat(path, &st) || !S_ISDIR(st.st_mode))
+		return add_item(run, path, false) ? 0 : say_error("out of memory");
+	tree = fts_open(paths, FTS_COMFOLLOW | FTS_PHYSICAL | FTS_NOCHDIR, by_name);
 	if (!tree)
 		return say_error("%s: %s", path, strerror(errno));
 	while (!code && (errno = 0, e = fts_read(tree))) {
 		if (e->fts_info == FTS_DNR)
 			code = say_error("%s: %s", e->fts_path, strerror(e->fts_errno));
-		else if (e->fts_level == FTS_ROOTLEVEL
-				 ? e->fts_info != FTS_D && e->fts_info != FTS_DP
-				 : e->fts_info == FTS_F)
-			code = add_item(run, e->fts_path, e->fts_level != FTS_ROOTLEVEL)
-				       ? 0
-				       : say_error("out of memory");
+		else if (e->fts_info == FTS_F)
+			code = add_item(run, e->fts_path, true) ? 0
+								: say_error("out of memory");
 	}
 	if (!code && errno)
 		code = say_error("%s: %s", path, strerror(errno));

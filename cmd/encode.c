@@ -89,7 +89,8 @@ static int run(void *args, int cnt, char **operand)
 	int code;
 
 	if (a->encoding.distill && !a->batch.base.cnt)
-		return say_usage("encode", "--distill makes a base for split BTF: -B BASE is missing");
+		return say_usage("encode",
+				 "--distill makes a base for split BTF: -B BASE is missing");
 	code = encoding_begin(&run.encoding, "encode", &a->encoding, &a->batch);
 	if (code)
 		return encoding_end(&run.encoding, code);
@@ -108,10 +109,13 @@ const struct command cmd_encode = {
 	.max = -1,
 	.options = encode_options,
 	.args_size = sizeof(struct encode_args),
-	.notes = "-o writes raw BTF to OUT, and with --distill its base to OUT.base; --in-place puts both\n"
+	.notes = "-o writes raw BTF to OUT, and with --distill its base to OUT.base; --in-place "
+		 "puts both\n"
 		 "into the file, as .BTF and .BTF.base.\n"
-		 "Each FILE is an ELF file with debug information: a vmlinux, a module, any program.\n"
-		 "With -B only what BASE has not is described. Exit status 0: all written, or without\n"
+		 "Each FILE is an ELF file with debug information: a vmlinux, a module, any "
+		 "program.\n"
+		 "With -B only what BASE has not is described. Exit status 0: all written, or "
+		 "without\n"
 		 "DWARF and said so; 1: refused; 2: trouble.",
 	.run = run,
 };

@@ -75,7 +75,8 @@ static void find_built(struct built *b, const struct run *run, struct btf_file *
 {
 	const char *release = btf_file__info(f)->release;
 
-	if (run->target.built_on || run->cnt != 1 || !release || !strcmp(release, run->target.release))
+	if (run->target.built_on || run->cnt != 1 || !release ||
+	    !strcmp(release, run->target.release))
 		return;
 	b->path = target_kernel(&run->target, release);
 	b->file = b->path ? btf_file__open(b->path, NULL, NULL) : NULL;
@@ -235,7 +236,7 @@ static int add_operand(struct run *run, char *operand)
 	int code;
 
 	if (!stat(operand, &st))
-		return S_ISDIR(st.st_mode)	  ? add_folder(run, operand)
+		return S_ISDIR(st.st_mode)	       ? add_folder(run, operand)
 		       : add_item(run, operand, false) ? 0
 						       : say_error("out of memory");
 	if (!is_name(operand))
@@ -243,12 +244,14 @@ static int add_operand(struct run *run, char *operand)
 	path = target_find(&run->target, run->target.release, operand);
 	if (!path)
 		return *run->target.release
-			       ? say_error("%s: there is no such file, and kernel %s has no module of "
+			       ? say_error("%s: there is no such file, and kernel %s has no module "
+					   "of "
 					   "that name",
 					   operand, run->target.release)
-			       : say_error("%s: there is no such file, and the base does not say of "
-					   "which kernel it is: give the module's path",
-					   operand);
+			       : say_error(
+					 "%s: there is no such file, and the base does not say of "
+					 "which kernel it is: give the module's path",
+					 operand);
 	code = add_item(run, path, false) ? 0 : say_error("out of memory");
 	free(path);
 	return code;
@@ -266,8 +269,9 @@ static int open_base(struct run *run)
 	run->base = btf_check_base__new(run->target.btf, &o, r);
 	say_report(r);
 	btf_report__free(r);
-	return run->base ? 0
-			 : say_error("%s: no base that modules could be loaded on", run->target.path);
+	return run->base
+		       ? 0
+		       : say_error("%s: no base that modules could be loaded on", run->target.path);
 }
 
 static void summary(const struct run *run)
@@ -283,7 +287,8 @@ static void summary(const struct run *run)
 		json_object(&j, "summary");
 		json_number(&j, "modules", (long long)cnt);
 		for (int i = 0; i < EXPLAIN_STATUSES; i++)
-			json_number(&j, status_word((enum explain_status)i), (long long)run->count[i]);
+			json_number(&j, status_word((enum explain_status)i),
+				    (long long)run->count[i]);
 		json_object_end(&j);
 		json_object_end(&j);
 		json_line(&j);
@@ -343,10 +348,13 @@ const struct command cmd_explain = {
 	.max = -1,
 	.options = explain_options,
 	.args_size = sizeof(struct explain_args),
-	.notes = "MODULE is a file, or the name of a module of the kernel that is asked, as in \"failed "
+	.notes = "MODULE is a file, or the name of a module of the kernel that is asked, as in "
+		 "\"failed "
 		 "to\n"
-		 "validate module [NAME] BTF\". Of one module everything is said, of several one line "
+		 "validate module [NAME] BTF\". Of one module everything is said, of several one "
+		 "line "
 		 "each.\n"
-		 "Exit status 0: all load with their BTF; 1: one does not; 2: one could not be read.",
+		 "Exit status 0: all load with their BTF; 1: one does not; 2: one could not be "
+		 "read.",
 	.run = explain_run,
 };

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
  * What mends a module, as commands to paste. In: an explanation, the kernel that shall load the
- * module. Out: commands in the order in which they are to be run. A command that changes the file is
- * only named where it was tried in memory and its result would load.
+ * module. Out: commands in the order in which they are to be run. A command that changes the file
+ * is only named where it was tried in memory and its result would load.
  */
 #include "explain.h"
 
+#include <ctype.h>
+#include <glob.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,8 +96,8 @@ static void initramfs(struct item *item, const struct target *t, const char *why
 		snprintf(command, sizeof(command), "%.*s%s",
 			 (int)(at ? (size_t)(at - makers[i].command) : strlen(makers[i].command)),
 			 makers[i].command, at ? release : "");
-		add(item, why, "%s%s%s%s", root ? "chroot " : "", root ? root : "",
-		    root ? " " : "", command);
+		add(item, why, "%s%s%s%s", root ? "chroot " : "", root ? root : "", root ? " " : "",
+		    command);
 	}
 	free(release);
 	free(root);
@@ -126,7 +128,8 @@ static char *own_module(const struct item *item, const struct target *t)
 
 static void reinstall(struct item *item, const struct target *t, const char *release)
 {
-	static const char why[] = "it belongs to the kernel: install the package of that kernel again";
+	static const char why[] =
+		"it belongs to the kernel: install the package of that kernel again";
 	char path[4096];
 
 	if (!release)
@@ -137,6 +140,67 @@ static void reinstall(struct item *item, const struct target *t, const char *rel
 		add(item, why, "apt-get install --reinstall linux-image-%s", release);
 }
 
+/* files may have '-' where modules have '_'; false: this is no module's name */
+static bool name_pattern(const char *name, char *to, size_t size)
+{
+	size_t len = 0;
+
+	for (; name && *name; name++) {
+		bool dash = *name == '_' || *name == '-';
+
+		if (len + 5 > size || (!dash && !isalnum((unsigned char)*name)))
+			return false;
+		if (dash)
+			len += (size_t)sprintf(to + len, "[-_]");
+		else
+			to[len++] = *name;
+	}
+	to[len] = 0;
+	return len != 0;
+}
+
+/* the quoted folder that the path begins with */
+static char *first_folder(const char *path)
+{
+	char *name = strndup(path, strcspn(path, "/")), *quoted = name ? quote(name) : NULL;
+
+	free(name);
+	return quoted;
+}
+
+/*
+ * Of the package that DKMS built it from: /var/lib/dkms/PACKAGE/VERSION/KERNEL/ARCH/module/NAME.ko;
+ * false: DKMS knows no module of that name.
+ */
+static bool rebuild_dkms(struct item *item, const struct target *t, const char *release)
+{
+	char path[4096], name[256], *package, *version;
+	const char *rest;
+	size_t root;
+	glob_t found;
+
+	if (!name_pattern(btf_file__info(item->file)->module, name, sizeof(name)) ||
+	    !target_path(t, path, sizeof(path), "/var/lib/dkms/"))
+		return false;
+	root = strlen(path);
+	if (!target_path(t, path, sizeof(path), "/var/lib/dkms/*/*/*/*/module/%s.ko*", name) ||
+	    glob(path, 0, NULL, &found))
+		return false;
+	rest = found.gl_pathv[0] + root;
+	package = first_folder(rest);
+	version = first_folder(strchr(rest, '/') + 1);
+	globfree(&found);
+	if (package && version) {
+		add(item, "DKMS built it: build it again", "dkms build --force -m %s -v %s -k %s",
+		    package, version, release);
+		add(item, "and put it in place", "dkms install --force -m %s -v %s -k %s", package,
+		    version, release);
+	}
+	free(package);
+	free(version);
+	return true;
+}
+
 static void rebuild(struct item *item, const struct target *t, const char *base)
 {
 	char *release = *t->release ? quote(t->release) : strdup("$(uname -r)");
@@ -144,9 +208,13 @@ static void rebuild(struct item *item, const struct target *t, const char *base)
 
 	if (item->in_tree) {
 		reinstall(item, t, release);
+	} else if (release && rebuild_dkms(item, t, release)) {
+		if (is_installed(item, t))
+			initramfs(item, t, "so that the initramfs has it too");
 	} else if (release) {
 		if (item->status == STATUS_WITHOUT && *t->release &&
-		    target_path(t, path, sizeof(path), "/lib/modules/%s/build/vmlinux", t->release) &&
+		    target_path(t, path, sizeof(path), "/lib/modules/%s/build/vmlinux",
+				t->release) &&
 		    access(path, F_OK))
 			add(item, "a build makes BTF for modules only where this file is",
 			    "btf extract -o %s %s", path, base);
@@ -200,7 +268,8 @@ static bool change(struct item *item, const struct target *t, const char *base, 
 	if (item->mend_cnt == before)
 		return false;
 	if (is_signed && t->sig_force == BTF_ANSWER_YES)
-		add(item, "its signature went, and this kernel wants one: sign it with your own key",
+		add(item,
+		    "its signature went, and this kernel wants one: sign it with your own key",
 		    "/lib/modules/%s/build/scripts/sign-file sha256 KEY.pem CERT.x509 %s",
 		    t->release, path);
 	if (is_installed(item, t))

@@ -222,9 +222,10 @@ static int find_version(struct target *t)
 	if (*t->release && parse_version(t->release, false, &t->major, &t->minor)) {
 		if (t->major >= OLDEST_MAJOR)
 			return 0;
-		return say_error("kernel %s: rules of kernels before 6.0 are not known; --kernel 6.0 "
-				 "asks the oldest ones that are",
-				 t->release);
+		return say_error(
+			"kernel %s: rules of kernels before 6.0 are not known; --kernel 6.0 "
+			"asks the oldest ones that are",
+			t->release);
 	}
 	t->guessed = true;
 	if (uname(&u) || !parse_version(u.release, false, &t->major, &t->minor) ||

@@ -132,8 +132,8 @@ static void sentence(FILE *to, const struct item *item, const struct target *t)
 		put_reason(to, item);
 		break;
 	case STATUS_MISREAD:
-		fprintf(to, "kernel %s takes its BTF, and reads other types than it means: ",
-			kernel);
+		fprintf(to,
+			"kernel %s takes its BTF, and reads other types than it means: ", kernel);
 		put_reason(to, item);
 		break;
 	case STATUS_UNSAFE:
@@ -188,16 +188,20 @@ static void put_insmod(const struct item *item, const struct target *t)
 	const struct btf_explain_info *info = btf_explain__info(item->e);
 
 	if (item->status == STATUS_IS_REFUSED && t->mismatch == BTF_ANSWER_YES)
-		printf("\nThe module loads, without its BTF: CONFIG_MODULE_ALLOW_BTF_MISMATCH=y in %s.\n",
+		printf("\nThe module loads, without its BTF: CONFIG_MODULE_ALLOW_BTF_MISMATCH=y in "
+		       "%s.\n",
 		       t->config);
 	else if (item->status == STATUS_IS_REFUSED && t->mismatch == BTF_ANSWER_NO)
-		printf("\nThe module does not load: CONFIG_MODULE_ALLOW_BTF_MISMATCH is not set in %s.\n",
+		printf("\nThe module does not load: CONFIG_MODULE_ALLOW_BTF_MISMATCH is not set in "
+		       "%s.\n",
 		       t->config);
 	else if (item->status == STATUS_IS_REFUSED)
-		printf("\nThe module loads without its BTF where CONFIG_MODULE_ALLOW_BTF_MISMATCH=y, "
+		printf("\nThe module loads without its BTF where "
+		       "CONFIG_MODULE_ALLOW_BTF_MISMATCH=y, "
 		       "else not at all:\nwhich of them is not known here; --config tells.\n");
 	if (info->other_release == BTF_ANSWER_YES && !info->has_crcs)
-		printf("\nIt was built for another release and has no CRCs (__versions): the kernel "
+		printf("\nIt was built for another release and has no CRCs (__versions): the "
+		       "kernel "
 		       "refuses such a\nmodule before it looks at its BTF (\"version magic\").\n");
 }
 
@@ -212,8 +216,10 @@ static void put_rules(const struct item *item, const struct target *t)
 	       c->proved ? "which were held against that kernel"
 			 : "which were not run on that kernel",
 	       t->guessed ? "; the base does not say which kernel it is of (--kernel X.Y)" : "");
-	if (item->status == STATUS_IS_REFUSED && !info->other_base && info->sound_fits == BTF_ANSWER_YES)
-		printf("The kernel's rule is wrong here: every type of the module's base is found in "
+	if (item->status == STATUS_IS_REFUSED && !info->other_base &&
+	    info->sound_fits == BTF_ANSWER_YES)
+		printf("The kernel's rule is wrong here: every type of the module's base is found "
+		       "in "
 		       "this kernel.\n");
 }
 
@@ -224,7 +230,8 @@ static void put_layout(const struct item *item)
 	if (info->layout_differs == BTF_ANSWER_UNKNOWN)
 		return;
 	if (info->layout_differs == BTF_ANSWER_YES)
-		fputs("\nThe layout differs, not only BTF: the module was compiled for other structs",
+		fputs("\nThe layout differs, not only BTF: the module was compiled for other "
+		      "structs",
 		      stdout);
 	else if (item->status == STATUS_LOADS || item->status == STATUS_WITHOUT ||
 		 item->status == STATUS_UNLOADABLE)
@@ -248,7 +255,8 @@ static void put_layout_findings(const struct item *item)
 		putchar('\n');
 	}
 	if (btf_explain__info(item->e)->farther)
-		printf("  %u more that differ, to which none of its own types and functions refer\n",
+		printf("  %u more that differ, to which none of its own types and functions "
+		       "refer\n",
 		       btf_explain__info(item->e)->farther);
 }
 

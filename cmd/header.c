@@ -140,8 +140,8 @@ static int header_run(void *args, int cnt, char **operand)
 		err = need_all(h, &a->need, r);
 	if (!err)
 		err = header(a, cnt, operand, &base, h, r);
-	if (r)
-		say_report(r);
+	if (r && say_report(r) < BTF_ERROR && err)
+		say_error("%s", strerror(-err));
 	code = header_code(err, r);
 	base_close(&base);
 	btf_header__free(h);

@@ -8,6 +8,7 @@
 #include <btf/merge.h>
 
 #include <errno.h>
+#include <string.h>
 
 /* Without -B, modules of the running kernel stand on its vmlinux; for all of them it is one. */
 static int find_own_base(struct inputs *in, int cnt, char **path, struct btf_report *r)
@@ -45,6 +46,8 @@ static int merge(struct inputs *in, int cnt, char **path, struct btf *base,
 	struct btf_merge *m = btf_merge__new(base);
 	int err = m ? 0 : -errno;
 
+	if (!m)
+		btf_report__add(r, BTF_CODE_MEMORY, BTF_ERROR, NULL, strerror(-err));
 	for (int i = 0; i < cnt && !err; i++)
 		err = add(m, path[i], base, each, ctx, r);
 	if (err) {

@@ -439,9 +439,12 @@ const struct command cmd_kernel = {
 	.max = -1,
 	.options = kernel_options,
 	.args_size = sizeof(struct kernel_args),
-	.notes = "VMLINUX is an ELF file with debug information, MODULES are modules, compressed or not,\n"
-		 "or folders of them. A folder as VMLINUX stands for the vmlinux in it; alone, for its\n"
-		 "modules too. Exit status 0: all written; 1: a file was refused; 2: trouble, or modules\n"
+	.notes = "VMLINUX is an ELF file with debug information, MODULES are modules, compressed "
+		 "or not,\n"
+		 "or folders of them. A folder as VMLINUX stands for the vmlinux in it; alone, for "
+		 "its\n"
+		 "modules too. Exit status 0: all written; 1: a file was refused; 2: trouble, or "
+		 "modules\n"
 		 "were not begun because there is no BTF of VMLINUX.",
 	.run = run,
 };

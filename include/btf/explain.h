@@ -57,7 +57,8 @@ enum btf_explain_part {
 	BTF_EXPLAIN_BASE,   /* what speaks for a base other than the one given */
 	BTF_EXPLAIN_LAYOUT, /* structs that the module uses and that lie otherwise in the base */
 	BTF_EXPLAIN_CRC,    /* symbols whose CRC is another one */
-	BTF_EXPLAIN_SOUND,  /* relocation as it is meant, where the kernel's rules decide otherwise */
+	BTF_EXPLAIN_SOUND,  /* relocation as it is meant, where the kernel's rules decide otherwise
+			     */
 	BTF_EXPLAIN_PARTS,
 };
 
@@ -105,7 +106,8 @@ const struct btf_report *btf_explain__findings(const struct btf_explain *e,
 					       enum btf_explain_part part);
 
 /*
- * The configuration of a kernel, as text to be freed with free(): from a text file, a compressed one
+ * The configuration of a kernel, as text to be freed with free(): from a text file, a compressed
+ * one
  * (/proc/config.gz), or a kernel image that carries it (CONFIG_IKCONFIG). NULL + errno; ENODATA
  * without a finding where the file holds none.
  */

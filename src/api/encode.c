@@ -355,7 +355,7 @@ static int encode_elf(struct btf_encoder *e, struct job_memory *m, struct btf_fi
 		      struct btf_report *r, struct encode_stats *stats,
 		      struct btf_encode_reasons *reasons, struct btf **ret)
 {
-	const struct debug_opts o = {.sections = ENCODE_SECTIONS, .buffers = &m->debug};
+	struct debug_opts o = {.sections = ENCODE_SECTIONS, .buffers = &m->debug};
 	struct encode_opts opts = e->opts;
 	struct debug_image image = {0};
 	struct encode_file file;
@@ -363,6 +363,13 @@ static int encode_elf(struct btf_encoder *e, struct job_memory *m, struct btf_fi
 
 	read_ahead(f);
 	err = debug_image_init(&image, &f->elf, &o, r);
+	if (!err && !image.section[DEBUG_INFO].data && !image.section[DEBUG_TYPES].data &&
+	    image.present_dwo & DEBUG_MASK(DEBUG_INFO)) {
+		/* a .dwo file by itself: all that it says of types is there */
+		debug_image_deinit(&image);
+		o.dwo = true;
+		err = debug_image_init(&image, &f->elf, &o, r);
+	}
 	if (err)
 		return err;
 	encode_file_init(&file, &f->elf, &image);

@@ -41,7 +41,7 @@ static bool is_relocation(const struct elf_section *s)
 /* lines, frames and ranges are not read */
 static bool is_read(const char *name)
 {
-	static const char *const not_read[] = {"line", "frame", "aranges", "rnglists", "ranges",
+	static const char *const not_read[] = {"line",	"frame",   "aranges",  "rnglists", "ranges",
 					       "macro", "macinfo", "pubnames", "pubtypes", "gdb"};
 
 	name += strcspn(name, "_") + 1;
@@ -84,13 +84,12 @@ static void add_section(struct sizes *z, const struct elf *e, const struct elf_s
 {
 	bool is_info = strstr(s->name, "debug_info") || strstr(s->name, "debug_types");
 	struct inflate how;
-	u64 size = s->size;
+	u64 size = min_of(s->size, e->size); /* a header may say anything */
 
-	z->mapped += s->size;
+	z->mapped += size;
 	if (is_relocation(s))
 		return;
 	if (!elf_compression(e, s, &how, NULL) && how.kind != INFLATE_NONE) {
-		/* a header may say anything */
 		size = min_of(how.out_size, inflate_bound(&how));
 		z->copied += size;
 		z->largest = max_of(z->largest, is_info ? size : 0);
@@ -99,7 +98,7 @@ static void add_section(struct sizes *z, const struct elf *e, const struct elf_s
 	}
 	if (is_info)
 		z->info += size;
-	if (e->type == ET_REL && size == s->size && strcmp(s->name, ".debug_str") != 0)
+	if (e->type == ET_REL && how.kind == INFLATE_NONE && strcmp(s->name, ".debug_str") != 0)
 		z->copied += size;
 }
 
@@ -116,7 +115,7 @@ static void add_elf(struct sizes *z, const struct elf *e)
 		if (is_relocation(&s))
 			name += starts_with(name, ".rela") ? 5 : 4;
 		if (s.type == SHT_SYMTAB || s.type == SHT_STRTAB)
-			z->mapped += s.size;
+			z->mapped += min_of(s.size, e->size);
 		else if ((starts_with(name, ".debug_") || starts_with(name, ".zdebug_")) &&
 			 is_read(name))
 			add_section(z, e, &s);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * <btf/explain.h>: a module's load, replayed. Joins the checker, relocation, the search for signs of
- * another base, the encoder and the comparison of layouts.
+ * <btf/explain.h>: a module's load, replayed. Joins the checker, relocation, the search for signs
+ * of another base, the encoder and the comparison of layouts.
  *
  * In: an open file, the base that it shall load on. Out: a verdict, and findings by part. Phases:
  *
@@ -15,8 +15,8 @@
  * mend()     ways out, tried in memory
  * make_log() the kernel's words
  *
- * A phase that finds nothing to work on leaves its answer unknown; what fails for other reasons than
- * memory is an answer too, so one damaged part does not hide the others.
+ * A phase that finds nothing to work on leaves its answer unknown; what fails for other reasons
+ * than memory is an answer too, so one damaged part does not hide the others.
  */
 #include <btf/encode.h>
 #include <btf/explain.h>
@@ -134,8 +134,7 @@ static int try_relocate(struct explainer *x, const void *btf, size_t btf_size, c
 }
 
 /* the checker does not relocate what is unsafe; the kernel does, and may refuse it there */
-static int check_relocation(struct explainer *x, struct btf_check_result *res,
-			    struct btf_report *r)
+static int check_relocation(struct explainer *x, struct btf_check_result *res, struct btf_report *r)
 {
 	struct btf_report *mine = btf_report__new();
 	int err = -ENOMEM;
@@ -257,8 +256,9 @@ static int suspect_split(struct explainer *x, struct btf *split, struct btf_repo
 	int err;
 
 	if (is_whole(x)) {
-		report_note(r, BTF_CODE_EXPLAIN_BASE, NULL, "this BTF is not split: it refers to "
-							    "no base, and its ids mean others here");
+		report_note(r, BTF_CODE_EXPLAIN_BASE, NULL,
+			    "this BTF is not split: it refers to "
+			    "no base, and its ids mean others here");
 		x->info->other_base = BTF_ANSWER_YES;
 		return 0;
 	}
@@ -288,9 +288,10 @@ static int suspect(struct explainer *x)
 	if (x->uses_dist)
 		return 0;
 	if (x->dist) {
-		report_note(r, BTF_CODE_EXPLAIN_BASE, NULL,
-			    "it is split on its own .BTF.base, and this kernel takes it for split on "
-			    "its BTF");
+		report_note(
+			r, BTF_CODE_EXPLAIN_BASE, NULL,
+			"it is split on its own .BTF.base, and this kernel takes it for split on "
+			"its BTF");
 		x->info->other_base = BTF_ANSWER_YES;
 		return 0;
 	}
@@ -657,8 +658,7 @@ struct btf_explain *btf_explain__new(struct btf_file *f, const struct btf *base,
 				     const struct btf_check_base *check_base,
 				     const struct btf_explain_opts *opts, struct btf_report *r)
 {
-	struct explainer x = {
-		.f = f, .base = base, .check_base = check_base, .o.sz = sizeof(x.o)};
+	struct explainer x = {.f = f, .base = base, .check_base = check_base, .o.sz = sizeof(x.o)};
 	int err;
 
 	if (!f || !api_ours(base) || !check_base || !api_opts_take(&x.o, sizeof(x.o), opts) ||

@@ -111,6 +111,7 @@ static int load_plain(struct btf_file *f, struct btf *base, struct btf_report *r
 	struct place at = {.file = btf_file__path(f), .section = ".BTF"};
 	const void *data;
 	size_t size;
+	int err = -ENOENT;
 
 	data = section_bytes(f, ".BTF", &size, r);
 	if (!data)
@@ -123,7 +124,12 @@ static int load_plain(struct btf_file *f, struct btf *base, struct btf_report *r
 					    "was built on its ids and names mean nothing");
 		return parse_section(f, ".BTF", base, r, ret);
 	}
-	if (base && !object_parse(data, size, NULL, 0, NULL, ret)) {
+	if (base)
+		err = object_parse(data, size, NULL, 0, NULL, ret);
+	/* with more memory it might be no split */
+	if (err == -ENOMEM)
+		return report_nomem(r);
+	if (!err) {
 		report_warning(r, BTF_CODE_BASE_UNUSED, &at, BTF_NO_VALUE, BTF_NO_VALUE,
 			       "this BTF is not split: the base given is not used");
 		return 0;

@@ -83,7 +83,7 @@ int buf_add_zero(struct buf *b, size_t len, void **ret)
 		return err;
 	if (len)
 		memset(b->data + b->len, 0, len);
-	*ret = b->data + b->len;
+	*ret = b->data ? b->data + b->len : NULL;
 	b->len += len;
 	return 0;
 }

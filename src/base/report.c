@@ -2,7 +2,7 @@
 /*
  * Findings: see report.h and <btf/report.h>.
  * In: a code and a place. Out: an item in the report, -errno to the caller.
- * Invariant: a report that runs out of memory loses text, never the return code.
+ * Invariant: a report that runs out of memory loses text, never the return code, and says so.
  */
 #include "base/report.h"
 
@@ -57,17 +57,33 @@ void btf_report__clear(struct btf_report *r)
 		return;
 	arena_deinit(&r->arena);
 	r->cnt = r->dropped = 0;
+	r->lost = false;
 	r->file = r->section = NULL;
 }
 
 size_t btf_report__count(const struct btf_report *r)
 {
-	return r ? r->cnt : 0;
+	return r ? r->cnt + r->lost : 0;
 }
 
 const struct btf_finding *btf_report__get(const struct btf_report *r, size_t i)
 {
-	return r && i < r->cnt ? &r->items[i] : NULL;
+	/* stands behind the others where there was no memory for more */
+	static const struct btf_finding lost = {
+		.code = BTF_CODE_MEMORY,
+		.severity = BTF_ERROR,
+		.err = ENOMEM,
+		.offset = BTF_NO_OFFSET,
+		.type_id = BTF_NO_TYPE,
+		.member = BTF_NO_MEMBER,
+		.expected = BTF_NO_VALUE,
+		.actual = BTF_NO_VALUE,
+		.text = "out of memory: findings are missing",
+	};
+
+	if (!r || i >= r->cnt)
+		return r && r->lost && i == r->cnt ? &lost : NULL;
+	return &r->items[i];
 }
 
 void report_context(struct btf_report *r, const char *file, const char *section)
@@ -88,8 +104,10 @@ static struct btf_finding *report_slot(struct btf_report *r)
 		size_t cap = r->cap ? r->cap * 2 : 8;
 		void *p = realloc(r->items, cap * sizeof(*r->items));
 
-		if (!p)
+		if (!p) {
+			r->lost = true;
 			return NULL;
+		}
 		r->items = p;
 		r->cap = cap;
 	}
@@ -199,6 +217,7 @@ int btf_report__append(struct btf_report *dst, const struct btf_report *src)
 
 	if (!dst || !src)
 		return 0;
+	dst->lost |= src->lost;
 	for (i = 0; i < src->cnt; i++) {
 		f = report_slot(dst);
 		if (!f)

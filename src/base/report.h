@@ -32,6 +32,7 @@ struct btf_report {
 	const char *file, *section; /* current context; in the arena */
 	size_t max;                 /* 0: no bound; findings past it are counted, not kept */
 	size_t dropped;
+	bool lost; /* findings, for want of memory */
 };
 
 /* sets the context that findings inherit; either may be NULL */

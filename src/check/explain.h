@@ -32,7 +32,8 @@ void explain_log_rule(struct explain_log *log, const struct explain_bytes *bytes
 /* the one for a type that stands in the way of relocation; string: for BTF_CODE_RELOC_STRING */
 void explain_log_relocate(struct explain_log *log, const struct btf_finding *f, const char *string);
 /* the one for a type that fits twice: f->expected and f->actual are ids of the base */
-void explain_log_twice(struct explain_log *log, const struct btf_finding *f, const struct btf *base);
+void explain_log_twice(struct explain_log *log, const struct btf_finding *f,
+		       const struct btf *base);
 
 /* ---- explain_layout.c: what the module was compiled for, beside the base ---- */
 

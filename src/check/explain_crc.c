@@ -2,9 +2,9 @@
 /*
  * The CRCs that a module was built with, beside those that a kernel exports.
  *
- * In: __versions, an array of a CRC in a machine word and a name, 64 bytes together; Module.symvers,
- * a line "0xCRC<tab>symbol<tab>..." for each symbol. Out: the symbols that differ. Both may be
- * anything.
+ * In: __versions, an array of a CRC in a machine word and a name, 64 bytes together;
+ * Module.symvers, a line "0xCRC<tab>symbol<tab>..." for each symbol. Out: the symbols that differ.
+ * Both may be anything.
  */
 #include "check/explain.h"
 
@@ -125,8 +125,8 @@ static void compare_entry(const char *name, size_t len, u32 crc, const struct sy
 		return;
 	if (s)
 		report_warning(r, BTF_CODE_EXPLAIN_CRC, NULL, crc, s->crc,
-			       "%.*s: the module wants CRC 0x%08x, the kernel has 0x%08x",
-			       (int)len, name, crc, s->crc);
+			       "%.*s: the module wants CRC 0x%08x, the kernel has 0x%08x", (int)len,
+			       name, crc, s->crc);
 	else
 		report_warning(r, BTF_CODE_EXPLAIN_CRC, NULL, crc, NOVAL,
 			       "%.*s: the kernel does not export it", (int)len, name);
@@ -148,8 +148,8 @@ int explain_crcs(const u8 *versions, size_t size, bool is64, bool swapped, const
 	for (size_t at = 0; at < size; at += entry) {
 		const char *name = (const char *)versions + at + word;
 
-		compare_entry(name, strnlen(name, entry - word), entry_crc(versions + at, is64, swapped),
-			      all, (size_t)cnt, ret, r);
+		compare_entry(name, strnlen(name, entry - word),
+			      entry_crc(versions + at, is64, swapped), all, (size_t)cnt, ret, r);
 	}
 	free(all);
 	return 0;

@@ -9,12 +9,13 @@
  *	      Own are the types of a split; of whole BTF functions, variables, and structs that the
  *	      kernel has not. Named structs of the kernel are not looked into: that is their affair
  * flatten()  the members of a struct by name, those of anonymous ones inside it too
- * compare()  what mine says of a struct and the target does not; types of one name that have no
- *	      member in common are different things (a driver has a "struct bucket" too)
+ * compare()  what mine says of a struct and the target does not; of whole BTF types of one
+ *	      name that share less than half of their members are taken for different things (a
+ *	      driver has a "struct bucket" too)
  *
  * What is held by value must have its size. What is only pointed at must have its members where
  * they were; it may grow behind them. Bounds: MAX_MEMBERS a struct, MAX_DEPTH anonymous ones in
- * each other; what exceeds them is not compared, and said to be so.
+ * each other, MAX_WORK in all; what exceeds them is not compared, and said to be so.
  */
 #include "check/explain.h"
 
@@ -30,14 +31,15 @@
 #define MAX_MEMBERS 65536
 #define MAX_DEPTH 16
 #define MAX_FINDINGS 20
-#define MAX_TOLD 4 /* members in one finding */
-#define MAX_TWINS 16 /* types of one name in the target that are compared */
+#define MAX_WORK (1u << 24) /* members of the target that are sorted, in all */
+#define MAX_TOLD 4	    /* members in one finding */
+#define MAX_TWINS 16	    /* types of one name in the target that are compared */
 
 enum { UNTOUCHED, POINTED, EMBEDDED };
 
 struct member {
 	const char *name;
-	u32 nth; /* as it was found */
+	u32 nth;       /* as it was found */
 	u64 off, bits; /* bits 0: not known */
 };
 
@@ -53,6 +55,7 @@ struct layout {
 	u32 *todo; /* ids to look into, with how they are held in the top bit */
 	u32 todo_cnt;
 	struct members left, right;
+	u32 work;
 	struct explain_layout *ret;
 	struct btf_report *r;
 };
@@ -132,8 +135,9 @@ static int reach(struct layout *x)
 			return own;
 		/* a function's or a variable's type is not held by its being named */
 		if (own)
-			look_into(x, id, kind_in(type_kind(object_type(x->mine, id)),
-						 KINDS_COMPOSITE | KIND_BIT(BTF_KIND_VAR)));
+			look_into(x, id,
+				  kind_in(type_kind(object_type(x->mine, id)),
+					  KINDS_COMPOSITE | KIND_BIT(BTF_KIND_VAR)));
 	}
 	while (x->todo_cnt) {
 		u32 top = x->todo[--x->todo_cnt], id = top & ~HELD;
@@ -172,7 +176,7 @@ static const struct btf_type *anonymous(const struct btf *b, u32 id)
 		t = object_type(b, id);
 		if (!kind_in(type_kind(t), KINDS_MOD))
 			return kind_in(type_kind(t), KINDS_COMPOSITE) && !*object_name(b, t) ? t
-											      : NULL;
+											     : NULL;
 		id = t->type;
 	}
 	return NULL;
@@ -231,7 +235,7 @@ static const struct member *find_member(const struct members *m, const char *nam
 /* ---- one struct ---- */
 
 struct verdict {
-	u32 wrong, common; /* members */
+	u32 wrong, gone, named; /* members */
 	bool size;
 	char text[256];
 	size_t len;
@@ -281,7 +285,8 @@ static int compare(struct layout *x, const struct btf_type *t, const struct btf_
 	err = flatten(&x->right, x->target, u, 0, 0);
 	if (err)
 		return err;
-	if (x->right.too_many || x->left.too_many) {
+	x->work += min_of(x->right.cnt, MAX_WORK);
+	if (x->right.too_many || x->left.too_many || x->work >= MAX_WORK) {
 		x->ret->too_many = true;
 		return 0;
 	}
@@ -292,7 +297,8 @@ static int compare(struct layout *x, const struct btf_type *t, const struct btf_
 		if (!*m->name) /* padding, by name of nobody */
 			continue;
 		n = find_member(&x->right, m->name);
-		v->common += n != NULL;
+		v->named++;
+		v->gone += !n;
 		if (!n || m->off != n->off || (m->bits && n->bits && m->bits != n->bits))
 			tell_member(v, m, n);
 	}
@@ -302,9 +308,8 @@ static int compare(struct layout *x, const struct btf_type *t, const struct btf_
 static void say(struct layout *x, u32 id, const struct btf_type *t, const struct btf_type *u,
 		const struct verdict *v)
 {
-	struct place at = {.type_id = id,
-			   .kind = (int)type_kind(t),
-			   .name = object_name(x->mine, t)};
+	struct place at = {
+		.type_id = id, .kind = (int)type_kind(t), .name = object_name(x->mine, t)};
 	char more[32] = "";
 
 	if (x->ret->differ++ >= MAX_FINDINGS)
@@ -322,6 +327,12 @@ static void say(struct layout *x, u32 id, const struct btf_type *t, const struct
 			       more);
 }
 
+/* of whole BTF nothing tells a struct of the kernel from one of the module's own of that name */
+static bool is_same(const struct layout *x, const struct verdict *v)
+{
+	return x->mine->base || !v->gone || 2 * v->gone < v->named;
+}
+
 /* the first type of the target that has the name, unless another one is equal; 0: nothing to say */
 static s64 find_other(struct layout *x, const struct btf_type *t, struct verdict *first)
 {
@@ -337,8 +348,7 @@ static s64 find_other(struct layout *x, const struct btf_type *t, struct verdict
 			x->ret->structs++;
 		if (!v.size && !v.wrong)
 			return 0;
-		/* two that have no member in common share nothing but the name */
-		if (!ret && (v.common || !v.wrong)) {
+		if (!ret && is_same(x, &v)) {
 			ret = found;
 			*first = v;
 		}
@@ -381,7 +391,7 @@ int explain_layout(const struct btf *mine, const struct btf *target, struct expl
 
 	*ret = (struct explain_layout){0};
 	err = reach(&x);
-	for (u32 id = 1; id < cnt && !err; id++) {
+	for (u32 id = 1; id < cnt && !err && x.work < MAX_WORK; id++) {
 		const struct btf_type *t = object_type(mine, id);
 
 		/* of the kernel it was built on only what it touches; nothing is said of structs
@@ -391,6 +401,9 @@ int explain_layout(const struct btf *mine, const struct btf *target, struct expl
 			continue;
 		err = one(&x, id, t);
 	}
+	if (!err && ret->too_many)
+		report_note(r, BTF_CODE_EXPLAIN_LAYOUT, NULL,
+			    "some structs have too many members to be compared");
 	free(x.touch);
 	free(x.todo);
 	free(x.left.item);

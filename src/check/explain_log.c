@@ -88,8 +88,7 @@ static const char *name_at(const struct explain_bytes *b, u32 off)
 		return "(invalid-name-offset)";
 	memcpy(&h, b->data, WIRE_HDR_LEN);
 	at = (u64)h.hdr_len + h.str_off + (off - start);
-	if (off - start >= h.str_len || at >= b->size ||
-	    !memchr(b->data + at, 0, b->size - at))
+	if (off - start >= h.str_len || at >= b->size || !memchr(b->data + at, 0, b->size - at))
 		return "(invalid-name-offset)";
 	return (const char *)b->data + at;
 }
@@ -97,7 +96,7 @@ static const char *name_at(const struct explain_bytes *b, u32 off)
 /* the words behind the head that lie in the data; others are zero */
 static u32 word(const struct explain_bytes *b, u64 at)
 {
-	return at + 4 <= b->size ? kc_u32(b->data + at) : 0;
+	return at < b->size && b->size - at >= 4 ? kc_u32(b->data + at) : 0;
 }
 
 /* ---- one record ---- */
@@ -115,7 +114,11 @@ static u32 tail(const struct record *t, u32 i)
 
 static const char *encoding(u32 enc)
 {
-	return !enc ? "(none)" : enc == 1 ? "SIGNED" : enc == 2 ? "CHAR" : enc == 4 ? "BOOL" : "UNKN";
+	return !enc	  ? "(none)"
+	       : enc == 1 ? "SIGNED"
+	       : enc == 2 ? "CHAR"
+	       : enc == 4 ? "BOOL"
+			  : "UNKN";
 }
 
 /* the arguments of a prototype, a line each */

@@ -19,6 +19,7 @@
 #include "encode/join.h"
 #include "encode/odd.h"
 #include "encode/remote.h"
+#include "encode/scan_type.h"
 #include "encode/tag.h"
 #include "encode/var.h"
 #include "pass/dedup.h"
@@ -37,6 +38,9 @@ struct worker {
 	u32 failed;
 	int err;
 	u32 skipped;
+	u32 skeletons; /* units whose types are in another file, and the first of them */
+	u32 skeleton;
+	const char *skeleton_name;
 	u64 dies;
 };
 
@@ -150,6 +154,13 @@ static int read_unit(struct job *j, struct worker *w, u32 n)
 	err = scan_unit(&w->scan, j->d, u, &w->abbrevs, w->report);
 	w->dies += w->scan.dies;
 	w->remote.missing = 0;
+	if (!err && unlikely(u->dwo_name && !w->scan.type.cnt)) {
+		scan_note_odd(&w->scan, (u32)(u->die - u->off), u->dwo_name, SCAN_SKELETON);
+		if (!w->skeletons++) {
+			w->skeleton = n;
+			w->skeleton_name = u->dwo_name;
+		}
+	}
 	if (!err)
 		err = make_keys(j, w, &env);
 	if (!err)
@@ -271,6 +282,7 @@ static int worker_begin(struct worker *w, const struct job *j)
 	w->failed = SCAN_NONE;
 	w->err = 0;
 	w->skipped = 0;
+	w->skeletons = 0;
 	w->dies = 0;
 	w->vars.note.len = 0;
 	w->tags.note.len = 0;
@@ -484,6 +496,27 @@ static int job_emit(struct job *j, struct btf *b, const struct join_ids *ids,
 	return err == -ENOMEM ? report_nomem(r) : err;
 }
 
+/* all of it in .dwo files: an empty BTF is not what anybody wants of that */
+static int job_split(const struct job *j, struct btf_report *r)
+{
+	const struct worker *first = NULL;
+	u32 split = 0, skipped = 0;
+
+	for (int i = 0; i < j->workers; i++) {
+		split += j->worker[i].skeletons;
+		skipped += j->worker[i].skipped;
+		if (j->worker[i].skeletons &&
+		    (!first || j->worker[i].skeleton < first->skeleton))
+			first = &j->worker[i];
+	}
+	if (!split || split + skipped < j->units)
+		return 0;
+	/* not ENODATA, which says that there is no DWARF */
+	return report_errno(r, BTF_CODE_ENCODE_SPLIT_DWARF, EINVAL, &(struct place){0},
+			    "the types are in %s%s (split DWARF), not in this file",
+			    first->skeleton_name, split > 1 ? " and other files" : "");
+}
+
 static int job_run(struct job *j, struct btf_report *r, struct encode_stats *stats,
 		   struct btf **ret)
 {
@@ -493,6 +526,8 @@ static int job_run(struct job *j, struct btf_report *r, struct encode_stats *sta
 	struct btf *b = NULL;
 	int err = read_all(j, r);
 
+	if (!err)
+		err = job_split(j, r);
 	if (!err)
 		err = object_new(base, j->o->layout && !base, &b);
 	if (!err)

@@ -231,7 +231,9 @@ struct func_set {
 
 static inline const struct func_param *func_params(const struct func_at *at)
 {
-	return (const struct func_param *)(const void *)at->notes->param.data + at->state->param;
+	const struct func_param *p = (const void *)at->notes->param.data;
+
+	return p ? p + at->state->param : NULL;
 }
 
 /*

@@ -84,17 +84,19 @@ static struct source read_far(struct note *c, const struct scan_remote *to)
 					     ? remote_unit_at(c->remote->units, to->v)
 					     : NULL;
 	struct func_notes *n = c->n;
-	struct dwarf_unit copy;
+	int err;
 
 	if (!u)
 		return (struct source){0};
 	if (n->far_off != to->v) {
-		copy = *u;
+		n->far_unit = *u;
 		n->far_off = 0;
-		if (dwarf_unit_begin(c->s->d, &copy, &n->abbrevs, NULL) ||
-		    scan_die(&n->far, c->s->d, &copy, &n->abbrevs, to->v, NULL))
+		err = dwarf_unit_begin(c->s->d, &n->far_unit, &n->abbrevs, NULL);
+		if (!err)
+			err = scan_die(&n->far, c->s->d, &n->far_unit, &n->abbrevs, to->v, NULL);
+		c->nomem |= err == -ENOMEM;
+		if (err)
 			return (struct source){0};
-		n->far.u = u;
 		n->far_off = to->v;
 	}
 	if (!n->far.func.cnt || n->far.func.at[0].off != to->v - u->off)

@@ -104,29 +104,35 @@ static void say(const struct odd_note *x, struct btf_report *r)
 	struct place at = {.section = dwarf_unit_section_name(x->unit)};
 	const char *unit = x->unit->name ? x->unit->name : "(unnamed)";
 	unsigned long long v = x->unit->off + x->v;
-	const char *left = x->why == SCAN_TOO_BIG      ? ": it is only declared"
-			   : x->why == SCAN_DIMENSIONS ? ": it has none"
-			   : x->why == SCAN_SUPPLEMENT ? ": void stands for them"
-			   : x->why == SCAN_NAME || x->why == SCAN_ANNOTATIONS
-				   ? ""
-				   : ": only its size is described";
+	const char *left =
+		x->why == SCAN_TOO_BIG	    ? ": it is only declared"
+		: x->why == SCAN_DIMENSIONS ? ": it has none"
+		: x->why == SCAN_SUPPLEMENT ? ": void stands for them"
+		: x->why == SCAN_NAME || x->why == SCAN_ANNOTATIONS || x->why == SCAN_SKELETON
+			? ""
+			: ": only its size is described";
 	bool other_file = x->why == SCAN_NAME || x->why == SCAN_SUPPLEMENT;
 
 	at.offset_plus1 = (x->sort == ODD_REMOTE ? x->unit->off : v) + 1;
 	switch (x->sort) {
 	case ODD_TYPE:
 		at.name = x->name;
-		report_warning(r, other_file ? BTF_CODE_DWARF_SUPPLEMENT : BTF_CODE_ENCODE_ODD,
-			       &at, BTF_NO_VALUE, BTF_NO_VALUE,
-			       "unit %s, DIE at 0x%llx, %s: %s%s", unit, v,
-			       x->name ? x->name : "(anonymous)",
+		if (x->why == SCAN_SKELETON)
+			at.name = NULL;
+		report_warning(r,
+			       x->why == SCAN_SKELETON ? BTF_CODE_ENCODE_SPLIT_DWARF
+			       : other_file	       ? BTF_CODE_DWARF_SUPPLEMENT
+						       : BTF_CODE_ENCODE_ODD,
+			       &at, BTF_NO_VALUE, BTF_NO_VALUE, "unit %s, DIE at 0x%llx, %s: %s%s",
+			       unit, v, x->name ? x->name : "(anonymous)",
 			       scan_refusal_text((enum scan_refusal)x->why), left);
 		return;
 	case ODD_REFERENCE:
-		report_warning(r, BTF_CODE_DWARF_REFERENCE, &at, BTF_NO_VALUE, BTF_NO_VALUE,
-			       "unit %s: there is no type at 0x%llx, where a DIE of it expects one: "
-			       "void stands for it",
-			       unit, v);
+		report_warning(
+			r, BTF_CODE_DWARF_REFERENCE, &at, BTF_NO_VALUE, BTF_NO_VALUE,
+			"unit %s: there is no type at 0x%llx, where a DIE of it expects one: "
+			"void stands for it",
+			unit, v);
 		return;
 	case ODD_LOOP:
 		report_warning(r, BTF_CODE_DWARF_REFERENCE, &at, BTF_NO_VALUE, BTF_NO_VALUE,
@@ -170,12 +176,12 @@ void odd_report(const struct odd_notes *const *o, int cnt, struct btf_report *r)
 
 int odd_broken(const struct dwarf_unit *u, const struct remote *r, struct btf_report *rep)
 {
-	return report_error(rep, BTF_CODE_DWARF_DIE,
-			    &(struct place){.section = dwarf_unit_section_name(u),
-					    .offset_plus1 = u->off + 1},
-			    BTF_NO_VALUE, BTF_NO_VALUE,
-			    "unit %s at 0x%llx: the type at 0x%llx, in another unit, consists of "
-			    "itself, or of types of more than %u units",
-			    u->name ? u->name : "(unnamed)", (unsigned long long)u->off,
-			    (unsigned long long)r->broken_at, REMOTE_DEPTH);
+	return report_error(
+		rep, BTF_CODE_DWARF_DIE,
+		&(struct place){.section = dwarf_unit_section_name(u), .offset_plus1 = u->off + 1},
+		BTF_NO_VALUE, BTF_NO_VALUE,
+		"unit %s at 0x%llx: the type at 0x%llx, in another unit, consists of "
+		"itself, or of types of more than %u units",
+		u->name ? u->name : "(unnamed)", (unsigned long long)u->off,
+		(unsigned long long)r->broken_at, REMOTE_DEPTH);
 }

@@ -60,6 +60,7 @@ enum scan_refusal {
 	SCAN_DIMENSIONS,
 	SCAN_NAME, /* is in another file */
 	SCAN_SUPPLEMENT, /* the unit refers to another file */
+	SCAN_SKELETON, /* the unit is in another file, which name says */
 	SCAN_ANNOTATIONS, /* a chain of them that does not end */
 	SCAN_REFUSALS,
 };

@@ -89,6 +89,7 @@ const char *scan_refusal_text(enum scan_refusal why)
 		[SCAN_DIMENSIONS] = "it has more elements than BTF can count (32 bits)",
 		[SCAN_NAME] = "its name is in another file (.gnu_debugaltlink, .dwo)",
 		[SCAN_SUPPLEMENT] = "the unit refers to types in another file, which dwz -m made",
+		[SCAN_SKELETON] = "the types of the unit are in that file (split DWARF), not in this one",
 		[SCAN_ANNOTATIONS] = "it has more than 64 annotations, or they have no end",
 	};
 

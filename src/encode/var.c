@@ -32,8 +32,10 @@ static bool wanted_section(const struct elf_section *s, enum var_which which)
 static int find_sections(struct var_sections *ret, const struct elf *e, const struct debug_image *d,
 			 enum var_which which, struct btf_report *r)
 {
+	ret->image = d;
 	ret->at = calloc(e->shnum ? e->shnum : 1, sizeof(*ret->at));
-	if (!ret->at)
+	ret->place = calloc(e->shnum ? e->shnum : 1, sizeof(*ret->place));
+	if (!ret->at || !ret->place)
 		return report_nomem(r);
 	for (u32 i = 1; i < e->shnum; i++) {
 		struct elf_section s;
@@ -41,23 +43,29 @@ static int find_sections(struct var_sections *ret, const struct elf *e, const st
 
 		if (err)
 			return err;
-		if (wanted_section(&s, which))
-			ret->at[ret->cnt++] = (struct var_section){
-				.name = s.name,
-				.index = i,
-				.address = d->relocatable ? debug_section_address(d, i) : s.addr,
-				.size = s.size,
-			};
+		if (!wanted_section(&s, which))
+			continue;
+		ret->at[ret->cnt++] = (struct var_section){
+			.name = s.name,
+			.index = i,
+			.address = d->relocatable ? debug_section_address(d, i) : s.addr,
+			.size = s.size,
+		};
+		ret->place[i] = ret->cnt;
 	}
 	return 0;
 }
 
 static const struct var_section *section_of(const struct var_sections *s, u64 address)
 {
-	for (u32 i = 0; i < s->cnt; i++)
-		if (address - s->at[i].address < s->at[i].size)
-			return &s->at[i];
-	return NULL;
+	u64 offset;
+	u32 place;
+
+	/* most addresses are in no section that is wanted: one comparison tells for the only one */
+	if (s->cnt == 1)
+		return address - s->at->address < s->at->size ? s->at : NULL;
+	place = s->place[debug_find_section(s->image, address, &offset)];
+	return place ? &s->at[place - 1] : NULL;
 }
 
 static int by_symbol(const void *a, const void *b)
@@ -122,6 +130,7 @@ int var_sections_init(struct var_sections *ret, const struct elf *e, const struc
 void var_sections_deinit(struct var_sections *s)
 {
 	free(s->at);
+	free(s->place);
 	free(s->symbol);
 	*s = (struct var_sections){0};
 }

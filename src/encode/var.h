@@ -33,6 +33,8 @@ struct var_symbol {
 struct var_sections {
 	struct var_section *at; /* in file order */
 	u32 cnt;
+	const struct debug_image *image;
+	u32 *place; /* by section of the file: index of at + 1, 0: none */
 	struct var_symbol *symbol; /* STT_OBJECT of those sections, by key, then address */
 	u32 symbol_cnt;
 };

@@ -33,6 +33,14 @@ btf explain --root root -B root/boot/vmlinuz-6.12.2-b root/lib/modules/6.12.1-a/
 btf distill -q -B $A -o distilled.ko examples/lamp.ko
 btf explain --root root -B root/boot/vmlinuz-6.12.2-b distilled.ko
 echo "exit $?"
+# DKMS built it, of a package of another name
+mkdir -p root/var/lib/dkms/lights/1.2/6.12.1-a/x86_64/module root/lib/modules/6.12.2-b/updates/dkms
+printf 'name=sig_lamp\0vermagic=6.12.1-a SMP\0' >modinfo2
+objcopy --update-section .modinfo=modinfo2 examples/beacon.ko root/lib/modules/6.12.2-b/updates/dkms/sig-lamp.ko
+cp root/lib/modules/6.12.2-b/updates/dkms/sig-lamp.ko root/var/lib/dkms/lights/1.2/6.12.1-a/x86_64/module/
+btf explain --root root -B root/boot/vmlinuz-6.12.2-b root/lib/modules/6.12.2-b/updates/dkms/sig-lamp.ko |
+	sed -n '/^To mend/,$p'
+rm -r root/lib/modules/6.12.2-b/updates
 # folders: a line for each module, other files are passed over; the same for any number of threads
 objcopy --update-section .modinfo=modinfo examples/beacon.ko root/lib/modules/6.12.1-a/kernel/beacon.ko
 for b in a b; do

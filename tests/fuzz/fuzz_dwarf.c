@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static int cut(struct dwarf *d, const uint8_t *p, size_t size)
 {
-	struct dwarf_slice *const to[] = {&d->info, &d->abbrev, &d->str,  &d->types,
+	struct dwarf_slice *const to[] = {&d->info,	&d->abbrev,	 &d->str,  &d->types,
 					  &d->line_str, &d->str_offsets, &d->addr, &d->loclists};
 	u8 flags = size ? *p : 0;
 
@@ -48,9 +48,8 @@ static int cut(struct dwarf *d, const uint8_t *p, size_t size)
 static struct btf *encode(const struct dwarf *d, int jobs, const struct base_index *base,
 			  struct btf_report *r)
 {
-	const struct encode_opts o = {.jobs = jobs,
-				      .key = {.type_tags = true, .enum64 = true},
-				      .decl_tags = true};
+	const struct encode_opts o = {
+		.jobs = jobs, .key = {.type_tags = true, .enum64 = true}, .decl_tags = true};
 	const struct encode_file f = {.dwarf = *d};
 	struct btf *b = NULL;
 	int err = encode_run(&f, base, &o, NULL, r, NULL, &b);

@@ -125,7 +125,7 @@ static const struct job jobs[] = {
 	{"d", DUE_OUT, "encode --require -j1 -o out in"},
 	{"d", DUE_OUT, "encode -j2 -o out -B base --distill --profile 1.31 in"},
 	{"d", DUE_PLACE, "encode -j1 --empty --in-place copy"},
-	{"d", DUE_JSON, "encode -j1 --json --report report --why * --detached dir "
+	{"d", DUE_JSON, "encode -j1 --json --report report --detached dir "
 			"--features +var,+global_var,+true_signature,+attributes,+layout,"
 			"+decl_tag_kfuncs in whole"},
 	{"d", DUE_EXIT, "kernel -j1 --detached dir in whole"},

@@ -219,9 +219,8 @@ struct dwarf assembled(struct assembly *a)
 
 struct btf *encoded(struct assembly *a, int jobs, const struct btf *base, struct btf_report *r)
 {
-	const struct encode_opts o = {.jobs = jobs,
-				      .key = {.type_tags = true, .enum64 = true},
-				      .decl_tags = true};
+	const struct encode_opts o = {
+		.jobs = jobs, .key = {.type_tags = true, .enum64 = true}, .decl_tags = true};
 	struct encode_file f = {.dwarf = assembled(a)};
 	struct base_index ix;
 	struct btf *b = NULL;
@@ -380,9 +379,14 @@ static void put_values(const struct btf *b, const struct btf_type *t)
 static void put_type(const struct btf *b, u32 id, int depth)
 {
 	static const char *const word[] = {
-		[BTF_KIND_STRUCT] = "struct", [BTF_KIND_UNION] = "union", [BTF_KIND_ENUM] = "enum",
-		[BTF_KIND_ENUM64] = "enum64", [BTF_KIND_PTR] = "*", [BTF_KIND_CONST] = "const ",
-		[BTF_KIND_VOLATILE] = "volatile ", [BTF_KIND_RESTRICT] = "restrict ",
+		[BTF_KIND_STRUCT] = "struct",
+		[BTF_KIND_UNION] = "union",
+		[BTF_KIND_ENUM] = "enum",
+		[BTF_KIND_ENUM64] = "enum64",
+		[BTF_KIND_PTR] = "*",
+		[BTF_KIND_CONST] = "const ",
+		[BTF_KIND_VOLATILE] = "volatile ",
+		[BTF_KIND_RESTRICT] = "restrict ",
 	};
 	const struct btf_type *t = btf__type_by_id(b, id);
 	const char *name = id ? btf__name_by_offset(b, t->name_off) : "void";

@@ -357,9 +357,8 @@ static void far_away(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(loops), TEST(nowhere),	 TEST(strings), TEST(forms),
-		TEST(tables), TEST(table_in_turn), TEST(deep),	TEST(headers),
-		TEST(far_away),
+		TEST(loops),	     TEST(nowhere), TEST(strings), TEST(forms),	   TEST(tables),
+		TEST(table_in_turn), TEST(deep),    TEST(headers), TEST(far_away),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

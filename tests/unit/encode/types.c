@@ -89,8 +89,7 @@ static void odd_types(void **state)
 	/* class, base class left out, static members left out */
 	s = DIE(&a, DW_TAG_class_type, true, NAME("cls"), U1(DW_AT_byte_size, 8));
 	p = DIE(&a, DW_TAG_pointer_type, false, REF(DW_AT_type, s));
-	DIE(&a, DW_TAG_inheritance, false, REF(DW_AT_type, s),
-	    U1(DW_AT_data_member_location, 0));
+	DIE(&a, DW_TAG_inheritance, false, REF(DW_AT_type, s), U1(DW_AT_data_member_location, 0));
 	member(&a, "self", p, 0);
 	DIE(&a, DW_TAG_member, false, NAME("st"), REF(DW_AT_type, i), FLAG(DW_AT_external),
 	    FLAG(DW_AT_declaration));
