@@ -180,7 +180,7 @@ static void tell(void *ctx, size_t i)
 
 static bool add_item(struct run *run, const char *path, bool found)
 {
-	struct item *item;
+	char *copy;
 
 	if (run->cnt == run->cap) {
 		size_t cap = run->cap ? run->cap * 2 : 64;
@@ -191,10 +191,11 @@ static bool add_item(struct run *run, const char *path, bool found)
 		run->items = p;
 		run->cap = cap;
 	}
-	item = &run->items[run->cnt];
-	*item = (struct item){.path = strdup(path), .found = found};
-	run->cnt += item->path != NULL;
-	return item->path != NULL;
+	copy = strdup(path);
+	if (!copy)
+		return false;
+	run->items[run->cnt++] = (struct item){.path = copy, .found = found};
+	return true;
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)

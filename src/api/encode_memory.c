@@ -83,7 +83,7 @@ static u64 largest_unit(const struct elf *e, const struct elf_section *s)
 static void add_section(struct sizes *z, const struct elf *e, const struct elf_section *s)
 {
 	bool is_info = strstr(s->name, "debug_info") || strstr(s->name, "debug_types");
-	struct inflate how;
+	struct inflate how = {0};
 	u64 size = min_of(s->size, e->size); /* a header may say anything */
 
 	z->mapped += size;

@@ -137,6 +137,7 @@ struct func_notes {
 	struct buf state_of;	      /* u32 by function of the unit: its state */
 	struct buf candidate;	      /* of the unit */
 	struct dwarf_abbrevs abbrevs; /* a function of another unit is read here, */
+	struct dwarf_unit far_unit;
 	struct scan far;
 	u32 file;    /* how many there were: addresses mean something for one file only */
 	u64 far_off; /* this one; 0: none */
