@@ -144,6 +144,7 @@ static void report_add(struct btf_report *r, enum btf_code code, enum btf_severi
 		.text = arena_vprintf(&r->arena, fmt, ap),
 		.hint = btf_code__hint(code),
 	};
+	r->lost |= !f->text || (at->name && !f->type_name);
 	if (!f->text)
 		f->text = "out of memory while describing this";
 }

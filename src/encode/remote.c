@@ -13,7 +13,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* state of one step of the way */
 struct remote_level {
@@ -46,11 +45,7 @@ int remote_units_init(struct remote_units *u, const struct dwarf *d,
 {
 	u32 n = 0;
 
-	*u = (struct remote_units){.d = d, .unit = malloc((size_t)(cnt ? cnt : 1) * sizeof(*unit)),
-				   .cnt = cnt};
-	if (!u->unit)
-		return -ENOMEM;
-	memcpy(u->unit, unit, (size_t)cnt * sizeof(*unit));
+	*u = (struct remote_units){.d = d, .unit = unit, .cnt = cnt};
 	for (u32 i = 0; i < cnt; i++)
 		n += unit[i].type_die != 0;
 	while (u->info_cnt < cnt && !unit[u->info_cnt].in_types)
@@ -69,7 +64,6 @@ int remote_units_init(struct remote_units *u, const struct dwarf *d,
 void remote_units_deinit(struct remote_units *u)
 {
 	free(u->sig);
-	free(u->unit);
 	*u = (struct remote_units){0};
 }
 

@@ -19,8 +19,7 @@ struct remote_signature {
 /* what all workers read */
 struct remote_units {
 	const struct dwarf *d;
-	/* as the headers say: workers write into those that are their own while others look here */
-	struct dwarf_unit *unit;
+	const struct dwarf_unit *unit;
 	u32 cnt, info_cnt; /* those of .debug_info come first */
 	struct remote_signature *sig; /* of type units, sorted */
 	u32 sig_cnt;

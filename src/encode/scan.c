@@ -126,6 +126,7 @@ static int scan_begin(struct scan *s, const struct dwarf *d, const struct dwarf_
 	s->gnu_note.cnt = s->gnu_owner.cnt = 0;
 	s->die_types = s->odd_cnt = 0;
 	s->dies = 0;
+	s->nomem = false;
 	s->index_type = SCAN_NONE;
 	if (bits_room(s, words))
 		return -ENOMEM;
@@ -146,8 +147,10 @@ static void scan_rank(struct scan *s)
 
 scan_ref scan_made(struct scan *s, const struct scan_type *t)
 {
-	if (!room(&s->made))
-		return SCAN_REF_MAX; /* an offset where no DIE can be: the caller's arrays fail too */
+	if (!room(&s->made)) {
+		s->nomem = true;
+		return SCAN_REF_MAX; /* an offset where no DIE can be */
+	}
 	s->made.at[s->made.cnt] = *t;
 	return SCAN_REF_MADE | s->made.cnt++;
 }
@@ -161,9 +164,12 @@ scan_ref scan_ref_of(struct scan *s, const struct dwarf_attr *at)
 	if (at->cls == ATTR_REF_INFO && !s->u->in_types && at->v >= s->u->off &&
 	    at->v < s->u->end)
 		return (scan_ref)off;
-	if ((at->cls != ATTR_REF_INFO && at->cls != ATTR_REF_SIG && at->cls != ATTR_REF_SUP) ||
-	    !room(&s->remote))
+	if (at->cls != ATTR_REF_INFO && at->cls != ATTR_REF_SIG && at->cls != ATTR_REF_SUP)
 		return SCAN_REF_MAX;
+	if (!room(&s->remote)) {
+		s->nomem = true;
+		return SCAN_REF_MAX;
+	}
 	s->remote.at[s->remote.cnt] = (struct scan_remote){.v = at->v, .cls = at->cls};
 	return SCAN_REF_REMOTE | s->remote.cnt++;
 }
@@ -852,7 +858,7 @@ static int scan_range(struct scan *s, const struct dwarf_abbrevs *a, u64 start, 
 	if (err == -EINVAL && c.why)
 		return dwarf_bad_die(&c, &die, r);
 	if (!err)
-		err = scan_end(s);
+		err = s->nomem ? -ENOMEM : scan_end(s);
 	return err == -ENOMEM ? report_nomem(r) : err;
 }
 

@@ -207,6 +207,7 @@ struct scan {
 
 	u32 index_type; /* type "int" that was made, SCAN_NONE until an array was seen */
 	u64 dies;
+	bool nomem;  /* where that could not be returned */
 	u32 odd_cnt; /* how many; the first of them: */
 	struct scan_odd odd[SCAN_ODD_MAX];
 };
