@@ -178,6 +178,26 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	return p;
 }
 
+int array_grow(void **at, u32 *cap, u32 need, size_t size)
+{
+	u32 n = *cap ? *cap : 256;
+	void *p;
+
+	if (need <= *cap)
+		return 0;
+	while (n < need) {
+		if (n > UINT32_MAX / 2)
+			return -ENOMEM;
+		n *= 2;
+	}
+	p = realloc(*at, n * size);
+	if (!p)
+		return -ENOMEM;
+	*at = p;
+	*cap = n;
+	return 0;
+}
+
 void *zalloc_array(size_t n, size_t size)
 {
 	return calloc(n ? n : 1, size ? size : 1);

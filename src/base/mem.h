@@ -40,6 +40,9 @@ char *arena_printf(struct arena *a, const char *fmt, ...) __printf_fmt(2, 3);
 #include <stdarg.h>
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap);
 
+/* room for `need` elements of an array that doubles; 0 or -ENOMEM with the array as it was */
+int array_grow(void **at, u32 *cap, u32 need, size_t size);
+
 /* n * size without overflow, zeroed; NULL when out of memory */
 void *zalloc_array(size_t n, size_t size);
 /*

@@ -45,23 +45,6 @@ static void join_deinit(struct join *j)
 	free(j->tag_fwd);
 }
 
-static int room(void **at, u32 *cap, u32 need, size_t size)
-{
-	u32 n = *cap ? *cap : 1024;
-	void *p;
-
-	if (need <= *cap)
-		return 0;
-	while (n < need)
-		n *= 2;
-	p = realloc(*at, n * size);
-	if (!p)
-		return -ENOMEM;
-	*at = p;
-	*cap = n;
-	return 0;
-}
-
 static const struct btf_type *rec_type(const struct shard *sh, const struct shard_rec *rec)
 {
 	return (const struct btf_type *)(const void *)(sh->wire.data + rec->wire);
@@ -92,7 +75,7 @@ static int note_tag(struct join *j, const struct shard *sh, const struct shard_r
 	struct join_tag *tag;
 
 	if (keytab_room(&j->tags) ||
-	    room((void **)&j->tag, &j->tag_cap, j->tag_cnt + 1, sizeof(*j->tag)))
+	    array_grow((void **)&j->tag, &j->tag_cap, j->tag_cnt + 1, sizeof(*j->tag)))
 		return -ENOMEM;
 	slot = keytab_find(&j->tags, rec->ref);
 	if (!slot->key) {
@@ -174,7 +157,7 @@ static int collect(struct join *j, const struct shard *sh, const struct shard_re
 	struct keytab_slot *slot;
 
 	if (keytab_room(&j->tab) ||
-	    room((void **)&j->rec, &j->cap, j->cnt + 1, sizeof(*j->rec)))
+	    array_grow((void **)&j->rec, &j->cap, j->cnt + 1, sizeof(*j->rec)))
 		return -ENOMEM;
 	slot = keytab_find(&j->tab, rec->key);
 	if (slot->key) {

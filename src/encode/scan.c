@@ -18,8 +18,6 @@
 
 /* children of children ... that count where a DIE is scanned alone */
 #define SCAN_ONE_DEPTH 64
-/* annotations of one declaration that are followed */
-#define SCAN_GNU_CHAIN 64
 
 enum frame_kind { FRAME_OTHER, FRAME_TYPE, FRAME_FUNC, FRAME_VAR, FRAME_MEMBER, FRAME_PARAM };
 
@@ -37,29 +35,6 @@ struct scan_frame {
 	u32 run_cnt;
 	u32 done; /* children in finished pieces */
 };
-
-static int grow_array(void **at, u32 *cap, u32 need, size_t size)
-{
-	u32 n = *cap ? *cap : 256;
-	void *p;
-
-	while (n < need) {
-		if (n > UINT32_MAX / 2)
-			return -ENOMEM;
-		n *= 2;
-	}
-	p = realloc(*at, n * size);
-	if (!p)
-		return -ENOMEM;
-	*at = p;
-	*cap = n;
-	return 0;
-}
-
-/* room for one more element of an array of the scan */
-#define room(a)                                                                                    \
-	((a)->cnt < (a)->cap || !grow_array((void **)&(a)->at, &(a)->cap, (a)->cnt + 1,            \
-					    sizeof(*(a)->at)))
 
 void scan_deinit(struct scan *s)
 {
@@ -147,7 +122,7 @@ static void scan_rank(struct scan *s)
 
 scan_ref scan_made(struct scan *s, const struct scan_type *t)
 {
-	if (!room(&s->made)) {
+	if (!scan_room(&s->made)) {
 		s->nomem = true;
 		return SCAN_REF_MAX; /* an offset where no DIE can be */
 	}
@@ -166,7 +141,7 @@ scan_ref scan_ref_of(struct scan *s, const struct dwarf_attr *at)
 		return (scan_ref)off;
 	if (at->cls != ATTR_REF_INFO && at->cls != ATTR_REF_SIG && at->cls != ATTR_REF_SUP)
 		return SCAN_REF_MAX;
-	if (!room(&s->remote)) {
+	if (!scan_room(&s->remote)) {
 		s->nomem = true;
 		return SCAN_REF_MAX;
 	}
@@ -216,7 +191,7 @@ static int frame_child(struct scan_frame *f, u32 at, u32 *first, u32 *cnt)
 		int __err = frame_cut(f, (owner)->first, (owner)->cnt - (f)->done);                \
 		for (u32 __i = 0; !__err && __i < (f)->run_cnt; __i++)                             \
 			for (u32 __k = 0; !__err && __k < (f)->runs[__i].cnt; __k++) {             \
-				if (!room(&(s)->array)) {                                          \
+				if (!scan_room(&(s)->array)) {                                          \
 					__err = -ENOMEM;                                           \
 					break;                                                     \
 				}                                                                  \
@@ -235,7 +210,7 @@ static int frame_close(struct scan *s)
 	if (f->kind == FRAME_TYPE) {
 		if (unlikely(f->run_cnt))
 			err = frame_gather(s, f, item, &s->type.at[f->index]);
-		if (!room(&s->order))
+		if (!scan_room(&s->order))
 			return -ENOMEM;
 		s->order.at[s->order.cnt++] = f->index;
 	} else if (f->kind == FRAME_FUNC && unlikely(f->run_cnt)) {
@@ -252,7 +227,7 @@ static struct scan_frame *frame_open(struct scan *s, enum frame_kind kind, u32 i
 {
 	struct scan_frame *f;
 
-	if (!room(&s->frame))
+	if (!scan_room(&s->frame))
 		return NULL;
 	f = &s->frame.at[s->frame.cnt++];
 	*f = (struct scan_frame){.kind = (u8)kind, .index = index};
@@ -260,21 +235,6 @@ static struct scan_frame *frame_open(struct scan *s, enum frame_kind kind, u32 i
 }
 
 /* ---- DIEs ---- */
-
-/* the DIE has annotations as GCC writes them; scan_end puts them where they belong */
-static int gnu_annotated(struct scan *s, const struct dwarf_attr *at, enum scan_owner kind,
-			 u32 owner, s32 component)
-{
-	scan_ref note = scan_ref_of(s, &at[SLOT_GNU_ANNOTATION]);
-
-	if (note >= SCAN_REF_MADE)
-		return 0;
-	if (!room(&s->gnu_owner))
-		return -ENOMEM;
-	s->gnu_owner.at[s->gnu_owner.cnt++] = (struct scan_gnu_owner){
-		.note = note, .owner = owner, .component = component, .kind = (u8)kind};
-	return 0;
-}
 
 /* the name that a DIE's type, member, ... has; one that is not in this file is noted */
 static const char *die_name(struct scan *s, const struct dwarf_die *die,
@@ -300,7 +260,7 @@ static int add_type(struct scan *s, const struct dwarf_die *die, const struct dw
 	u64 bit = rel - s->start;
 	struct scan_type *t;
 
-	if (!room(&s->type))
+	if (!scan_room(&s->type))
 		return -ENOMEM;
 	if (unlikely(bit >> 6 >= s->words) && bits_grow(s, (bit >> 6) + 1))
 		return -ENOMEM;
@@ -311,11 +271,11 @@ static int add_type(struct scan *s, const struct dwarf_die *die, const struct dw
 	s->bits[bit >> 6] |= 1ull << (bit & 63);
 	s->type.cnt++;
 	if (unlikely(dwarf_has(die, SLOT_GNU_ANNOTATION)) &&
-	    gnu_annotated(s, at, OWNER_TYPE, s->type.cnt - 1, -1))
+	    scan_gnu_owner(s, at, OWNER_TYPE, s->type.cnt - 1, -1))
 		return -ENOMEM;
 	if (die->plan->children)
 		return frame_open(s, FRAME_TYPE, s->type.cnt - 1) ? 0 : -ENOMEM;
-	if (!room(&s->order))
+	if (!scan_room(&s->order))
 		return -ENOMEM;
 	s->order.at[s->order.cnt++] = s->type.cnt - 1;
 	return 0;
@@ -337,7 +297,7 @@ static int add_item(struct scan *s, const struct dwarf_die *die, const struct dw
 
 	if (!t || !scan_item_fits(t, die, at))
 		return skip_children(s, die);
-	if (!room(&s->item))
+	if (!scan_room(&s->item))
 		return -ENOMEM;
 	m = &s->item.at[s->item.cnt];
 	*m = (struct scan_item){.parent = index};
@@ -351,7 +311,7 @@ static int add_item(struct scan *s, const struct dwarf_die *die, const struct dw
 		err = frame_child(f, s->item.cnt, &t->first, &t->cnt);
 	s->item.cnt++;
 	if (!err && unlikely(dwarf_has(die, SLOT_GNU_ANNOTATION)))
-		err = gnu_annotated(s, at, OWNER_TYPE, index, (s32)s->type.at[index].cnt - 1);
+		err = scan_gnu_owner(s, at, OWNER_TYPE, index, (s32)s->type.at[index].cnt - 1);
 	if (err || likely(!die->plan->children))
 		return err;
 	f = frame_open(s, FRAME_MEMBER, s->item.cnt - 1);
@@ -437,7 +397,7 @@ static inline int fast_item(struct scan *s, const struct dwarf_plan *pl, const u
 	t = &s->type.at[f->index];
 	if (t->cnt >= 60000 || (t->cnt && t->first + t->cnt != s->item.cnt))
 		return 0;
-	if (unlikely(!room(&s->item)))
+	if (unlikely(!scan_room(&s->item)))
 		return -ENOMEM;
 	m = &s->item.at[s->item.cnt];
 	m->parent = f->index;
@@ -495,7 +455,7 @@ static inline int fast_type(struct scan *s, const struct dwarf_plan *pl, u64 rel
 	struct scan_type *t;
 	u64 bit = rel - s->start;
 
-	if (unlikely(!room(&s->type) || !room(&s->order)))
+	if (unlikely(!scan_room(&s->type) || !scan_room(&s->order)))
 		return -ENOMEM;
 	t = &s->type.at[s->type.cnt];
 	*t = (struct scan_type){
@@ -522,7 +482,7 @@ static int add_param(struct scan *s, const struct dwarf_die *die, const struct d
 	if (!f || f->kind != FRAME_FUNC)
 		return add_item(s, die, at);
 	index = f->index;
-	if (!room(&s->param))
+	if (!scan_room(&s->param))
 		return -ENOMEM;
 	p = &s->param.at[s->param.cnt];
 	*p = (struct scan_param){.func = index, .off = (u32)(die->off - s->u->off)};
@@ -531,7 +491,7 @@ static int add_param(struct scan *s, const struct dwarf_die *die, const struct d
 	err = frame_child(f, s->param.cnt, &fn->first, &fn->cnt);
 	s->param.cnt++;
 	if (!err && unlikely(dwarf_has(die, SLOT_GNU_ANNOTATION)))
-		err = gnu_annotated(s, at, OWNER_FUNC, index, (s32)fn->cnt - 1);
+		err = scan_gnu_owner(s, at, OWNER_FUNC, index, (s32)fn->cnt - 1);
 	if (err || !die->plan->children)
 		return err;
 	f = frame_open(s, FRAME_PARAM, s->param.cnt - 1);
@@ -547,14 +507,14 @@ static int add_func(struct scan *s, const struct dwarf_die *die, const struct dw
 	struct scan_frame *f = parent_frame(s);
 	struct scan_func *fn;
 
-	if (!room(&s->func))
+	if (!scan_room(&s->func))
 		return -ENOMEM;
 	fn = &s->func.at[s->func.cnt++];
 	*fn = (struct scan_func){.off = (u32)(die->off - s->u->off),
 				 .parent = f && f->kind == FRAME_TYPE ? f->index : SCAN_NONE};
 	scan_func_attrs(s, fn, die, at);
 	if (unlikely(dwarf_has(die, SLOT_GNU_ANNOTATION)) &&
-	    gnu_annotated(s, at, OWNER_FUNC, s->func.cnt - 1, -1))
+	    scan_gnu_owner(s, at, OWNER_FUNC, s->func.cnt - 1, -1))
 		return -ENOMEM;
 	if (!die->plan->children)
 		return 0;
@@ -569,14 +529,14 @@ static int add_var(struct scan *s, const struct dwarf_die *die, const struct dwa
 	/* local ones are nothing to BTF; a member of a class may be what a definition specifies */
 	if (f && !f->top && f->kind != FRAME_TYPE)
 		return skip_children(s, die);
-	if (!room(&s->var))
+	if (!scan_room(&s->var))
 		return -ENOMEM;
 	v = &s->var.at[s->var.cnt++];
 	*v = (struct scan_var){.off = (u32)(die->off - s->u->off),
 			       .flags = f && f->top ? VAR_TOP : 0};
 	scan_var_attrs(s, v, die, at);
 	if (unlikely(dwarf_has(die, SLOT_GNU_ANNOTATION)) &&
-	    gnu_annotated(s, at, OWNER_VAR, s->var.cnt - 1, -1))
+	    scan_gnu_owner(s, at, OWNER_VAR, s->var.cnt - 1, -1))
 		return -ENOMEM;
 	if (!die->plan->children)
 		return 0;
@@ -611,89 +571,10 @@ static int add_annotation(struct scan *s, const struct dwarf_die *die, const str
 	a.owner_kind = f->kind == FRAME_TYPE || f->kind == FRAME_MEMBER	 ? OWNER_TYPE
 		       : f->kind == FRAME_FUNC || f->kind == FRAME_PARAM ? OWNER_FUNC
 									 : OWNER_VAR;
-	if (!room(&s->annotation))
+	if (!scan_room(&s->annotation))
 		return -ENOMEM;
 	s->annotation.at[s->annotation.cnt++] = a;
 	return skip_children(s, die);
-}
-
-static int add_gnu_note(struct scan *s, const struct dwarf_die *die, const struct dwarf_attr *at)
-{
-	const char *name = dwarf_string(die, at, SLOT_NAME);
-	struct scan_gnu_note n = {.value = dwarf_string(die, at, SLOT_CONST_VALUE),
-				  .off = (u32)(die->off - s->u->off)};
-	scan_ref next = dwarf_has(die, SLOT_GNU_ANNOTATION)
-				? scan_ref_of(s, &at[SLOT_GNU_ANNOTATION])
-				: 0;
-
-	if (!room(&s->gnu_note))
-		return -ENOMEM;
-	n.next = next < SCAN_REF_MADE ? next : 0;
-	n.is_type = name && !strcmp(name, "btf_type_tag");
-	if (!n.is_type && (!name || strcmp(name, "btf_decl_tag")))
-		n.value = NULL;
-	s->gnu_note.at[s->gnu_note.cnt++] = n;
-	return skip_children(s, die);
-}
-
-static const struct scan_gnu_note *gnu_note_at(const struct scan *s, u32 off)
-{
-	u32 low = 0, high = s->gnu_note.cnt;
-
-	while (low < high) {
-		u32 mid = low + (high - low) / 2;
-
-		if (s->gnu_note.at[mid].off < off)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low < s->gnu_note.cnt && s->gnu_note.at[low].off == off ? &s->gnu_note.at[low]
-								       : NULL;
-}
-
-/* A chain is in the order of BTF: what is next to the pointer comes first. */
-static int gnu_resolve_one(struct scan *s, const struct scan_gnu_owner *o)
-{
-	const char *tag[SCAN_GNU_CHAIN];
-	const struct scan_gnu_note *n = gnu_note_at(s, o->note);
-	u32 tags = 0, hops = 0;
-	struct scan_type *t;
-
-	for (; n && hops < SCAN_GNU_CHAIN; n = n->next ? gnu_note_at(s, n->next) : NULL, hops++) {
-		if (!n->value || !*n->value)
-			continue;
-		if (n->is_type) {
-			tag[tags++] = n->value;
-			continue;
-		}
-		if (!room(&s->annotation))
-			return -ENOMEM;
-		s->annotation.at[s->annotation.cnt++] = (struct scan_annotation){
-			.value = n->value, .owner = o->owner, .component = o->component,
-			.owner_kind = o->kind};
-	}
-	if (n)
-		scan_note_odd(s, o->note, NULL, SCAN_ANNOTATIONS);
-	t = o->kind == OWNER_TYPE && o->component < 0 ? &s->type.at[o->owner] : NULL;
-	if (!t || t->kind != BTF_KIND_PTR)
-		return 0;
-	while (tags) {
-		struct scan_type made = {.kind = BTF_KIND_TYPE_TAG, .name = tag[--tags],
-					 .ref = t->ref};
-
-		t->ref = scan_made(s, &made);
-	}
-	return 0;
-}
-
-static int gnu_resolve(struct scan *s)
-{
-	int err = 0;
-
-	for (u32 i = 0; !err && i < s->gnu_owner.cnt; i++)
-		err = gnu_resolve_one(s, &s->gnu_owner.at[i]);
-	return err;
 }
 
 static int add_top(struct scan *s, const struct dwarf_die *die)
@@ -739,7 +620,7 @@ static int add_die(struct scan *s, const struct dwarf_die *die, const struct dwa
 	case DW_TAG_LLVM_annotation:
 		return add_annotation(s, die, at);
 	case DW_TAG_GNU_annotation:
-		return add_gnu_note(s, die, at);
+		return scan_gnu_note(s, die, at) ? -ENOMEM : skip_children(s, die);
 	case DW_TAG_compile_unit:
 	case DW_TAG_partial_unit:
 	case DW_TAG_type_unit:
@@ -762,11 +643,11 @@ static int scan_end(struct scan *s)
 		if (err)
 			return err;
 	}
-	if (unlikely(s->gnu_owner.cnt) && gnu_resolve(s))
+	if (unlikely(s->gnu_owner.cnt) && scan_gnu_resolve(s))
 		return -ENOMEM;
 	s->die_types = s->type.cnt;
 	for (u32 i = 0; i < s->made.cnt; i++) {
-		if (!room(&s->type))
+		if (!scan_room(&s->type))
 			return -ENOMEM;
 		s->type.at[s->type.cnt++] = s->made.at[i];
 	}

@@ -30,6 +30,15 @@ scan_ref scan_ref_of(struct scan *s, const struct dwarf_attr *at);
 scan_ref scan_made(struct scan *s, const struct scan_type *t);
 /* counts what BTF has no words for */
 void scan_note_odd(struct scan *s, u32 off, const char *name, enum scan_refusal why);
+/* GCC's annotations: a DIE of one, who refers to one, and all once the DIEs are read; or -ENOMEM */
+int scan_gnu_note(struct scan *s, const struct dwarf_die *die, const struct dwarf_attr *at);
+int scan_gnu_owner(struct scan *s, const struct dwarf_attr *at, enum scan_owner kind, u32 owner,
+		   s32 component);
+int scan_gnu_resolve(struct scan *s);
+/* room for one more element of an array of the scan */
+#define scan_room(a)                                                                                    \
+	((a)->cnt < (a)->cap || !array_grow((void **)&(a)->at, &(a)->cap, (a)->cnt + 1,            \
+					    sizeof(*(a)->at)))
 /* what can be said only once all types are known; 0 or -ENOMEM */
 int scan_finish(struct scan *s);
 

@@ -125,9 +125,10 @@ static const struct job jobs[] = {
 	{"d", DUE_OUT, "encode --require -j1 -o out in"},
 	{"d", DUE_OUT, "encode -j2 -o out -B base --distill --profile 1.31 in"},
 	{"d", DUE_PLACE, "encode -j1 --empty --in-place copy"},
-	{"d", DUE_JSON, "encode -j1 --json --report report --detached dir "
-			"--features +var,+global_var,+true_signature,+attributes,+layout,"
-			"+decl_tag_kfuncs in whole"},
+	{"d", DUE_JSON,
+	 "encode -j1 --json --report report --detached dir "
+	 "--features +var,+global_var,+true_signature,+attributes,+layout,"
+	 "+decl_tag_kfuncs in whole"},
 	{"d", DUE_EXIT, "kernel -j1 --detached dir in whole"},
 	{"bmpi", DUE_EXIT, "explain -j1 -B base in"},
 	{"bmpi", DUE_EXIT, "explain -j1 --json --verbose -B next --built-on base in whole"},
@@ -144,11 +145,11 @@ static const struct job jobs[] = {
 /* ---- what processes share ---- */
 
 struct shared {
-	u64 next;     /* case that this process works on; set by it */
+	u64 next; /* case that this process works on; set by it */
 	u64 runs, cases, problems;
-	u32 job;      /* of jobs[]; set before it runs */
-	bool running; /* a job is */
-	u64 since;    /* wall clock, ns */
+	u32 job;	 /* of jobs[]; set before it runs */
+	bool running;	 /* a job is */
+	u64 since;	 /* wall clock, ns */
 	u64 answered[3]; /* by exit code */
 };
 
@@ -188,8 +189,8 @@ static void die(const char *what)
 struct place {
 	const struct world *w;
 	struct shared *sh;
-	int out, err;	/* files that standard output and error are */
-	int real_err;	/* where problems go */
+	int out, err; /* files that standard output and error are */
+	int real_err; /* where problems go */
 	const struct family *family;
 	const struct seed *seed;
 	const struct buf *bytes;
@@ -250,9 +251,8 @@ static void problem(const struct place *p, const char *what)
 
 	if (len > 3000)
 		text[3000] = 0;
-	dprintf(p->real_err, "case %llu (%s/%s): btf %s: %s\n%s",
-		(unsigned long long)p->sh->next, p->family->name, p->seed->name, p->line, what,
-		text);
+	dprintf(p->real_err, "case %llu (%s/%s): btf %s: %s\n%s", (unsigned long long)p->sh->next,
+		p->family->name, p->seed->name, p->line, what, text);
 	free(text);
 	__atomic_add_fetch(&p->sh->problems, 1, __ATOMIC_RELAXED);
 	keep_found(p);
@@ -385,8 +385,8 @@ static void look_at_text(struct place *p)
 /* names that may stand in the folder: jobs' files */
 static bool expected_name(const char *name)
 {
-	static const char *const names[] = {".",    "..",   "in",	"copy",	    "whole",
-					    "base", "next", "out",	"out.base", "out.ids",
+	static const char *const names[] = {".",    "..",     "in",	   "copy",     "whole",
+					    "base", "next",   "out",	   "out.base", "out.ids",
 					    "dir",  "report", "copy.base", "copy.ids"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -417,8 +417,8 @@ static void empty_dir(struct place *p)
 
 static void clean(struct place *p)
 {
-	static const char *const outputs[] = {"out",    "out.base", "out.ids",
-					     "report", "copy.base", "copy.ids"};
+	static const char *const outputs[] = {"out",	"out.base",  "out.ids",
+					      "report", "copy.base", "copy.ids"};
 	struct dirent *e;
 	DIR *d = opendir(".");
 
@@ -549,7 +549,8 @@ static void work(const struct world *w, const struct worker *k)
 	p.real_err = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10);
 	snprintf(folder, sizeof(folder), "%d", (int)(first % step));
 	mkdir(folder, 0700);
-	if (p.real_err < 0 || chdir(folder) || dup2(p.out, STDOUT_FILENO) < 0 || dup2(p.err, STDERR_FILENO) < 0)
+	if (p.real_err < 0 || chdir(folder) || dup2(p.out, STDOUT_FILENO) < 0 ||
+	    dup2(p.err, STDERR_FILENO) < 0)
 		die("folder");
 	setvbuf(stderr, NULL, _IOLBF, 0);
 	for (; first < end && done < CASES_PER_PROCESS; first += step, done++) {
@@ -672,12 +673,13 @@ static int run_all(struct world *w)
 		for (int j = 0; j < 3; j++)
 			answered[j] += k[i].sh->answered[j];
 	}
-	printf("%llu cases, %llu commands (exit 0: %llu, 1: %llu, 2: %llu), %llu problems, %.0f s\n",
-	       (unsigned long long)cases, (unsigned long long)runs,
-	       (unsigned long long)answered[0], (unsigned long long)answered[1],
-	       (unsigned long long)answered[2], (unsigned long long)problems,
-	       (double)(now() - begun) / 1e9);
-	/* a case whose process died is not counted as done; one that is missing without a word is */
+	printf("%llu cases, %llu commands (exit 0: %llu, 1: %llu, 2: %llu), %llu problems, %.0f "
+	       "s\n",
+	       (unsigned long long)cases, (unsigned long long)runs, (unsigned long long)answered[0],
+	       (unsigned long long)answered[1], (unsigned long long)answered[2],
+	       (unsigned long long)problems, (double)(now() - begun) / 1e9);
+	/* a case whose process died is not counted as done; one that is missing without a word is
+	 */
 	return problems || cases < w->count - (problems < w->count ? problems : w->count);
 }
 
@@ -789,8 +791,7 @@ static void arguments(struct world *w, int argc, char **argv)
 			usage();
 		}
 	}
-	if (argc - optind != 1 || w->processes < 1 || w->processes > MAX_WORKERS ||
-	    !w->count)
+	if (argc - optind != 1 || w->processes < 1 || w->processes > MAX_WORKERS || !w->count)
 		usage();
 	if (w->keep)
 		w->count = (u64)(w->processes = 1);

@@ -188,13 +188,40 @@ static void set(u8 *p, u64 v, u8 unit, bool big)
 /* near the ends of what numbers of files mean, and of what types can hold */
 static u64 special(struct rng *g)
 {
-	static const u64 special[] = {
-		0,	    1,		2,	    3,		4,	    7,	       8,
-		0x0f,	    0x10,	0x1f,	    0x20,	0x3f,	    0x40,      0x7f,
-		0x80,	    0xff,	0x100,	    0x7fff,	0x8000,	    0xfffe,    0xffff,
-		0x10000,    0xfffff,	0x100000,   0x7fffffff, 0x80000000, 0xfffffff0, 0xfffffffe,
-		0xffffffff, 0x100000000, 0x7fffffffffffffff, 0x8000000000000000,
-		0xfffffffffffffff0, 0xffffffffffffffff};
+	static const u64 special[] = {0,
+				      1,
+				      2,
+				      3,
+				      4,
+				      7,
+				      8,
+				      0x0f,
+				      0x10,
+				      0x1f,
+				      0x20,
+				      0x3f,
+				      0x40,
+				      0x7f,
+				      0x80,
+				      0xff,
+				      0x100,
+				      0x7fff,
+				      0x8000,
+				      0xfffe,
+				      0xffff,
+				      0x10000,
+				      0xfffff,
+				      0x100000,
+				      0x7fffffff,
+				      0x80000000,
+				      0xfffffff0,
+				      0xfffffffe,
+				      0xffffffff,
+				      0x100000000,
+				      0x7fffffffffffffff,
+				      0x8000000000000000,
+				      0xfffffffffffffff0,
+				      0xffffffffffffffff};
 
 	return special[rng_below(g, ARRAY_SIZE(special))];
 }

@@ -315,7 +315,8 @@ static int call(const char *line)
 	return code;
 }
 
-/* the process: once undisturbed, so that what libc keeps for good is there; then with the failure */
+/* the process: once undisturbed, so that what libc keeps for good is there; then with the failure
+ */
 static void child(const char *line, long n, const struct state *before, struct told *told)
 {
 	static char out_room[65536], err_room[65536];
@@ -357,8 +358,10 @@ static void run(const char *line, long n, const struct state *before, struct tol
 		child(line, n, before, told);
 	if (waitpid(pid, &status, 0) != pid)
 		die("wait");
-	*r = (struct result){.crashed = !WIFEXITED(status), .code = WEXITSTATUS(status),
-			     .reached = told->reached, .leaked = told->leaked};
+	*r = (struct result){.crashed = !WIFEXITED(status),
+			     .code = WEXITSTATUS(status),
+			     .reached = told->reached,
+			     .leaked = told->leaked};
 	if (r->crashed)
 		r->code = -WTERMSIG(status);
 	for (int i = 0; i < 2; i++) {
@@ -401,8 +404,7 @@ static const char *judge(const char *line, const struct result *r, const struct 
 		return "the exit code is as ever, but not the output";
 	/* findings may be missing where that is said */
 	if (r->code == good->code)
-		return (r->out_size == good->out_size &&
-			!memcmp(r->out, good->out, r->out_size)) ||
+		return (r->out_size == good->out_size && !memcmp(r->out, good->out, r->out_size)) ||
 				       says_memory(r->out) || says_memory(r->err)
 			       ? NULL
 			       : "the exit code is as ever, but not what it says";
@@ -447,8 +449,8 @@ static bool test(const char *line, int number, const struct state *before, long 
 		if (what) {
 			bad++;
 			if (bad < 6)
-				printf("# allocation %ld: %s (exit code %d, %ld lost): %.200s\n", n, what,
-				       r.code, r.leaked, r.err);
+				printf("# allocation %ld: %s (exit code %d, %ld lost): %.200s\n", n,
+				       what, r.code, r.leaked, r.err);
 			wrong = wrong ? wrong : what;
 		}
 		failures += r.code == 2;
