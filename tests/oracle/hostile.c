@@ -178,7 +178,7 @@ static u64 now(void)
 	return (u64)t.tv_sec * 1000000000 + (u64)t.tv_nsec;
 }
 
-static void die(const char *what)
+static _Noreturn void die(const char *what)
 {
 	fprintf(stderr, "hostile: %s: %s\n", what, strerror(errno));
 	exit(2);

@@ -27,7 +27,7 @@ u64 rng_next(struct rng *g)
 	return z ^ z >> 31;
 }
 
-static void die(const char *path, const char *what)
+static _Noreturn void die(const char *path, const char *what)
 {
 	fprintf(stderr, "hostile: %s: %s\n", path, what);
 	exit(2);

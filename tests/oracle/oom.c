@@ -170,7 +170,7 @@ int munmap(void *at, size_t len)
 
 /* ---- the folder ---- */
 
-static void die(const char *what)
+static _Noreturn void die(const char *what)
 {
 	fprintf(stderr, "oom: %s: %s\n", what, strerror(errno));
 	exit(2);
