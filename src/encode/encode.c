@@ -34,6 +34,7 @@ struct worker {
 	struct tag_notes tags;
 	struct func_notes funcs;
 	struct odd_notes odd;
+	struct buf own_defs; /* u64[]: tags, as they are met */
 	struct btf_report *report; /* of the first of its units that failed */
 	u32 failed;
 	int err;
@@ -65,6 +66,7 @@ struct job {
 	u32 *reread;		/* units that disagree with others about a name */
 	u32 reread_cnt;
 	struct keytab ambiguous;
+	struct keytab own_defs; /* tags that the base only declares and a unit defines */
 	struct var_sections sections;
 	struct symbols symbols;
 	struct func_env funcs;
@@ -91,18 +93,22 @@ static bool wanted(const struct encode_opts *o, const struct dwarf_unit *u)
 
 /*
  * A base tells what its names mean: only its own single definition is what a name means there.
- * Names that it does not know are ambiguous once units of this file were found to disagree.
+ * Where the base has no more than a declaration and some unit of this file a definition, what units
+ * that only declare it mean, the base's types or this file's, is for dedup to say: their types are
+ * kept apart from the base's. Names that the base does not know are ambiguous once units of this file were found to disagree.
  */
-static bool is_ambiguous(const struct job *j, u64 tag, u64 content)
+static bool is_ambiguous(const struct job *j, u64 tag, bool declared, u64 *content)
 {
 	const struct base_tag *t;
 
 	/* most definitions are the base's: that is looked up anyway, and soon */
-	if (j->base && keytab_find(&j->base->tab, content)->key)
+	if (!declared && j->base && keytab_find(&j->base->tab, *content)->key)
 		return false;
-	t = j->base ? base_tag_find(j->base, tag) : NULL;
+	t = j->base && (!declared || j->own_defs.cnt) ? base_tag_find(j->base, tag) : NULL;
+	if (declared)
+		return t && !t->defs && keytab_find(&j->own_defs, tag)->key;
 	if (t)
-		return t->defs != 1 || t->tainted || t->content != content;
+		return t->defs != 1 || t->tainted || t->content != *content;
 	return j->ambiguous.cnt && keytab_find(&j->ambiguous, tag)->key;
 }
 
@@ -118,11 +124,23 @@ static u64 env_remote(void *ctx, const struct scan_remote *to)
 	return remote_key(&e->worker->remote, to);
 }
 
-static bool env_ambiguous(void *ctx, u64 tag, u64 content)
+/* a definition of what the base only declares, for own_defs */
+static void note_own(struct unit_env *e, u64 tag)
+{
+	const struct base_tag *t = e->job->base ? base_tag_find(e->job->base, tag) : NULL;
+
+	if (t && !t->defs && buf_add(&e->worker->own_defs, &tag, sizeof(tag)))
+		e->worker->remote.nomem = true;
+}
+
+static bool env_ambiguous(void *ctx, u64 tag, bool declared, u64 *content)
 {
 	struct unit_env *e = ctx;
+	bool ret = is_ambiguous(e->job, tag, declared, content);
 
-	return is_ambiguous(e->job, tag, content);
+	if (ret && !declared && !e->job->own_defs.cnt)
+		note_own(e, tag);
+	return ret;
 }
 
 static int make_keys(struct job *j, struct worker *w, const struct key_env *env)
@@ -248,6 +266,7 @@ static void worker_deinit(struct worker *w)
 	var_notes_deinit(&w->vars);
 	tag_notes_deinit(&w->tags);
 	func_notes_deinit(&w->funcs);
+	buf_deinit(&w->own_defs);
 	btf_report__free(w->report);
 }
 
@@ -285,6 +304,7 @@ static int worker_begin(struct worker *w, const struct job *j)
 	w->skeletons = 0;
 	w->dies = 0;
 	w->vars.note.len = 0;
+	w->own_defs.len = 0;
 	w->tags.note.len = 0;
 	func_notes_reset(&w->funcs);
 	btf_report__clear(w->report);
@@ -369,17 +389,68 @@ static struct shard *shards_of(struct worker *w, int cnt)
 	return sh;
 }
 
+/* what units define that the base only declares */
+static int gather_own(struct job *j)
+{
+	for (int i = 0; i < j->workers; i++) {
+		const struct buf *b = &j->worker[i].own_defs;
+		const u64 *tag = (const u64 *)(const void *)b->data;
+
+		for (size_t n = 0; n < b->len / sizeof(*tag); n++) {
+			struct keytab_slot *slot;
+
+			if ((!j->own_defs.slot && keytab_init(&j->own_defs, 0)) ||
+			    keytab_room(&j->own_defs))
+				return -ENOMEM;
+			slot = keytab_find(&j->own_defs, tag[n]);
+			j->own_defs.cnt += !slot->key;
+			slot->key = tag[n];
+		}
+	}
+	return 0;
+}
+
+/* units that only declare such a name: they have the base's declaration of it */
+static int mark_declarers(struct job *j, u32 *cnt)
+{
+	const struct base_index *base = j->base;
+	u8 *declares = j->own_defs.cnt ? calloc(object_type_cnt(base->btf), 1) : NULL;
+
+	if (!j->own_defs.cnt)
+		return 0;
+	if (!declares)
+		return -ENOMEM;
+	for (u32 i = 0; i <= j->own_defs.mask; i++)
+		if (j->own_defs.slot[i].key)
+			declares[base_tag_find(base, j->own_defs.slot[i].key)->fwd] = 1;
+	for (u32 u = 0; u < j->units; u++) {
+		const struct buf *b = &j->worker[j->seen[u].shard].shard.seen;
+		const u32 *seen = (const u32 *)(const void *)b->data + j->seen[u].first;
+
+		for (u32 i = 0; i < j->seen[u].cnt && !j->seen[u].reread; i++)
+			if (seen[i] & SHARD_IN_BASE && declares[seen[i] & ~SHARD_IN_BASE]) {
+				j->seen[u].reread = true;
+				++*cnt;
+			}
+	}
+	free(declares);
+	return 0;
+}
+
 /* from here on, j->again has the types of units that disagree with others about a name */
 static int read_again(struct job *j, const struct shard *sh, struct btf_report *r)
 {
 	u32 cnt = 0;
 	int err = join_ambiguous(sh, (u32)j->workers, &j->ambiguous);
 
+	if (!err)
+		err = gather_own(j);
 	if (err)
 		return report_nomem(r);
-	if (!j->ambiguous.cnt)
-		return 0;
-	join_reread(sh, j->seen, j->units, &j->ambiguous, &cnt);
+	if (j->ambiguous.cnt)
+		join_reread(sh, j->seen, j->units, &j->ambiguous, &cnt);
+	if (mark_declarers(j, &cnt))
+		return report_nomem(r);
 	if (!cnt)
 		return 0;
 	j->reread = calloc(cnt, sizeof(*j->reread));
@@ -685,6 +756,7 @@ int encode_run(const struct encode_file *f, const struct base_index *base,
 	if (!m)
 		encode_memory_free(j.mem);
 	keytab_deinit(&j.ambiguous);
+	keytab_deinit(&j.own_defs);
 	var_sections_deinit(&j.sections);
 	symbols_deinit(&j.symbols);
 	free(j.func_unit);

@@ -18,10 +18,24 @@ struct edges {
 	u32 *user;
 };
 
-static bool is_def(const struct scan_type *t)
+/* a definition or a declaration: what has a name of its own in the unit */
+static bool is_named(const struct scan_type *t)
 {
-	return t->name && kind_in(t->kind, KINDS_COMPOSITE | KINDS_ENUM) &&
-	       !(t->flags & (SCAN_REFUSED | SCAN_ENUM_FWD));
+	return keys_is_tag(t) && !(t->flags & SCAN_REFUSED);
+}
+
+static bool is_declared(const struct scan_type *t)
+{
+	return t->kind == BTF_KIND_FWD || t->flags & SCAN_ENUM_FWD;
+}
+
+/* must it be told apart? Then the content of the definition that it means is in *ret. */
+static bool is_ambiguous(const struct keys *k, const struct scan *s, const struct key_env *env,
+			 u32 i, u64 *ret)
+{
+	*ret = k->content[i];
+	return is_named(&s->type.at[i]) &&
+	       env->ambiguous(env->ctx, k->ref[i], is_declared(&s->type.at[i]), ret);
 }
 
 /* calls fn with the index of each type that type i refers to */
@@ -62,18 +76,19 @@ static int find_users(const struct scan *s, struct edges *e)
 	return 0;
 }
 
-/* reached[i]: 2 for an ambiguous definition, 1 for what reaches one */
+/* reached[i]: 2 for an ambiguous name, 1 for what reaches one */
 static int mark(struct keys *k, const struct scan *s, const struct key_env *env, u8 *reached,
 		u32 *ret_cnt)
 {
 	u32 *queue = malloc((s->type.cnt ? s->type.cnt : 1) * sizeof(*queue)), head = 0, tail = 0;
 	struct edges e;
 	int err = find_users(s, &e);
+	u64 content;
 
 	if (!queue)
 		err = -ENOMEM;
 	for (u32 i = 0; !err && i < s->type.cnt; i++)
-		if (is_def(&s->type.at[i]) && env->ambiguous(env->ctx, k->ref[i], k->content[i])) {
+		if (is_ambiguous(k, s, env, i, &content)) {
 			reached[i] = 2;
 			queue[tail++] = i;
 		}
@@ -108,8 +123,8 @@ static int by_key(const void *a, const void *b)
 }
 
 /* new reference keys for tags that are reached; two DIEs never share one by accident */
-static int rename_tags(struct keys *k, const struct scan *s, u64 flavour, const u8 *reached,
-		       u32 cnt)
+static int rename_tags(struct keys *k, const struct scan *s, const struct key_env *env, u64 flavour,
+		       const u8 *reached, u32 cnt)
 {
 	struct named *all = malloc((cnt ? cnt : 1) * sizeof(*all));
 	u32 n = 0;
@@ -117,9 +132,15 @@ static int rename_tags(struct keys *k, const struct scan *s, u64 flavour, const 
 	if (!all)
 		return -ENOMEM;
 	for (u32 i = 0; i < s->type.cnt; i++) {
-		if (!reached[i] || !is_def(&s->type.at[i]))
+		u64 content;
+
+		if (!reached[i] || !is_named(&s->type.at[i]))
 			continue;
-		k->ref[i] = key_mix(k->ref[i], reached[i] == 2 ? k->content[i] : flavour);
+		if (reached[i] == 1)
+			content = flavour;
+		else
+			is_ambiguous(k, s, env, i, &content);
+		k->ref[i] = key_mix(k->ref[i], content);
 		all[n++] = (struct named){k->ref[i], i};
 	}
 	qsort(all, n, sizeof(*all), by_key);
@@ -133,12 +154,12 @@ static int rename_tags(struct keys *k, const struct scan *s, u64 flavour, const 
 
 u64 flavour_of(const struct keys *k, const struct scan *s, const struct key_env *env)
 {
-	u64 sum = 0;
+	u64 sum = 0, content;
 
 	for (u32 i = 0; i < s->die_types; i++)
 		/* a sum: the order in which a unit defines does not matter */
-		if (is_def(&s->type.at[i]) && env->ambiguous(env->ctx, k->ref[i], k->content[i]))
-			sum += key_mix(k->ref[i], k->content[i]) | 1;
+		if (is_ambiguous(k, s, env, i, &content))
+			sum += key_mix(k->ref[i], content) | 1;
 	return sum;
 }
 
@@ -153,15 +174,15 @@ int flavour_keys(struct keys *k, const struct scan *s, const struct key_opts *o,
 		return -ENOMEM;
 	err = mark(k, s, env, reached, &cnt);
 	if (!err)
-		err = rename_tags(k, s, flavour, reached, cnt);
+		err = rename_tags(k, s, env, flavour, reached, cnt);
 	for (u32 i = 0; !err && i < s->type.cnt; i++)
-		if (reached[i] && !is_def(&s->type.at[i]))
+		if (reached[i] && !is_named(&s->type.at[i]))
 			k->state[i] = 0;
 	if (!err)
 		err = keys_walk(k, s, o, env, reached);
 	/* the same members under two flavours are two records, so that each has its reference key */
 	for (u32 i = 0; !err && i < s->type.cnt; i++)
-		if (reached[i] && is_def(&s->type.at[i]))
+		if (reached[i] && is_named(&s->type.at[i]))
 			k->content[i] = key_mix(k->content[i], k->ref[i]);
 	free(reached);
 	return err;

@@ -21,8 +21,11 @@ struct key_env {
 	void *ctx;
 	/* reference key of a type in another unit; KEY_VOID where it cannot be had */
 	u64 (*remote)(void *ctx, const struct scan_remote *to);
-	/* is this definition one that must be told apart from its namesakes? (flavour.c) */
-	bool (*ambiguous)(void *ctx, u64 tag, u64 content);
+	/*
+	 * Is this definition, or this mere declaration, one that must be told apart from its
+	 * namesakes (flavour.c)? *content says from which.
+	 */
+	bool (*ambiguous)(void *ctx, u64 tag, bool declared, u64 *content);
 };
 
 struct keys {

@@ -16,8 +16,14 @@
 
 /* ---- everything that refers to something ---- */
 
-static bool same_refs(const struct dedup *d, const struct btf_type *a, const struct btf_type *b)
+/*
+ * An own type and type `id`. A FWD of the base that stands for an own struct here does so for own
+ * types only: a type of the base goes on referring to the FWD.
+ */
+static bool same_refs(const struct dedup *d, const struct btf_type *a, u32 id)
 {
+	const struct btf_type *b = equiv_type(&d->eq, id);
+	bool in_base = id < d->start;
 	struct field_iter x, y;
 	u32 *i, *j;
 
@@ -25,14 +31,14 @@ static bool same_refs(const struct dedup *d, const struct btf_type *a, const str
 		return false;
 	/* nothing but a name and a reference */
 	if (kind_in(type_kind(a), KINDS_ONE_REF))
-		return a->type == b->type ||
-		       equiv_resolve(&d->eq, a->type) == equiv_resolve(&d->eq, b->type);
+		return equiv_resolve(&d->eq, a->type) ==
+		       (in_base ? b->type : equiv_resolve(&d->eq, b->type));
 	if (!equiv_shallow(a, b))
 		return false;
 	x = type_ids(a);
 	y = type_ids(b);
 	while ((i = field_next(&x)) && (j = field_next(&y)))
-		if (equiv_resolve(&d->eq, *i) != equiv_resolve(&d->eq, *j))
+		if (equiv_resolve(&d->eq, *i) != (in_base ? *j : equiv_resolve(&d->eq, *j)))
 			return false;
 	return true;
 }
@@ -48,7 +54,7 @@ static bool ref_by_hint(struct dedup *d, u32 id)
 	if (hint < d->start || !to || to == IN_PROGRESS)
 		return false;
 	to = equiv_resolve(&d->eq, to);
-	if (!same_refs(d, own(d, id), equiv_type(&d->eq, to)))
+	if (!same_refs(d, own(d, id), to))
 		return false;
 	*map(d, id) = to;
 	return true;
@@ -66,7 +72,7 @@ static int ref(struct dedup *d, u32 id)
 	c = cands_of(d, id, fold_refs(&d->eq, t));
 
 	while ((cand = cands_next(&c)))
-		if (same_refs(d, t, equiv_type(&d->eq, cand))) {
+		if (same_refs(d, t, cand)) {
 			*map(d, id) = cand;
 			return 0;
 		}
