@@ -94,6 +94,9 @@ int say_report(const struct btf_report *r);
 /* the same for findings from..count-1, for reports that are said piece by piece */
 int say_findings(const struct btf_report *r, size_t from);
 
+/* p, or the end of the program where it is NULL: for commands that write nothing but what they say */
+void *or_end(void *p);
+
 /* ---- the table (main.c) ---- */
 
 extern const struct command cmd_check, cmd_dedup, cmd_diff, cmd_distill, cmd_dump, cmd_encode, cmd_explain, cmd_extract, cmd_header, cmd_info, cmd_kernel, cmd_list, cmd_relocate, cmd_show;

@@ -134,9 +134,7 @@ static void work(void *ctx, size_t i, int worker)
 
 	(void)worker;
 	item->status = STATUS_NOT_READ;
-	item->report = btf_report__new();
-	if (!item->report)
-		return;
+	item->report = or_end(btf_report__new());
 	item->file = btf_file__open(item->path, NULL, item->report);
 	if (item->found && is_other(item)) {
 		item->passed = true;

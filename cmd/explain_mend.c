@@ -37,10 +37,8 @@ static char *quote(const char *s)
 	char *ret, *to;
 
 	if (*s && *s != '-' && !s[strspn(s, plain)])
-		return strdup(s);
-	ret = malloc(strlen(s) * 4 + 5);
-	if (!ret)
-		return NULL;
+		return or_end(strdup(s));
+	ret = or_end(malloc(strlen(s) * 4 + 5));
 	to = ret;
 	/* an option is none behind a folder */
 	if (*s == '-')
@@ -162,7 +160,7 @@ static bool name_pattern(const char *name, char *to, size_t size)
 /* the quoted folder that the path begins with */
 static char *first_folder(const char *path)
 {
-	char *name = strndup(path, strcspn(path, "/")), *quoted = name ? quote(name) : NULL;
+	char *name = strndup(path, strcspn(path, "/")), *quoted = quote(or_end(name));
 
 	free(name);
 	return quoted;

@@ -320,13 +320,11 @@ static void json_sentence(struct json *j, const struct item *item, const struct 
 {
 	char *text = NULL;
 	size_t size;
-	FILE *to = open_memstream(&text, &size);
+	FILE *to = or_end(open_memstream(&text, &size));
 
-	if (to) {
-		sentence(to, item, t);
-		fclose(to);
-	}
-	json_string(j, "sentence", text);
+	sentence(to, item, t);
+	fclose(to);
+	json_string(j, "sentence", or_end(text));
 	free(text);
 }
 

@@ -69,3 +69,11 @@ int say_report(const struct btf_report *r)
 {
 	return say_findings(r, 0);
 }
+
+void *or_end(void *p)
+{
+	if (p)
+		return p;
+	say_error("out of memory");
+	exit(EXIT_TROUBLE);
+}

@@ -616,14 +616,15 @@ static int job_run(struct job *j, struct btf_report *r, struct encode_stats *sta
 }
 
 /* what the units have in common with the base, each type and name once */
-static u64 shared_bytes(const struct job *j)
+static int shared_bytes(const struct job *j, u64 *ret)
 {
 	const struct btf *base = j->base->btf;
 	u32 types = object_type_cnt(base), strs = object_str_end(base);
 	u8 *type_seen = calloc(types, 1), *str_seen = calloc(strs, 1);
+	int err = type_seen && str_seen ? 0 : -ENOMEM;
 	u64 sum = 0;
 
-	for (int i = 0; type_seen && str_seen && i < j->workers; i++) {
+	for (int i = 0; !err && i < j->workers; i++) {
 		const struct buf *b = &j->worker[i].shard.seen;
 		const u32 *seen = (const u32 *)(const void *)b->data;
 
@@ -646,7 +647,8 @@ static u64 shared_bytes(const struct job *j)
 	}
 	free(type_seen);
 	free(str_seen);
-	return sum;
+	*ret = sum;
+	return err;
 }
 
 /* what is described in part only */
@@ -661,15 +663,18 @@ static void job_odd(const struct job *j, struct btf_report *r)
 	free(o);
 }
 
-static void job_count(const struct job *j, struct encode_stats *stats)
+static int job_count(const struct job *j, struct encode_stats *stats)
 {
+	int err = 0;
+
 	if (stats->whole_wanted && j->base && j->worker)
-		stats->whole_bytes = shared_bytes(j);
+		err = shared_bytes(j, &stats->whole_bytes);
 	stats->units = j->units;
 	for (int i = 0; j->worker && i < j->workers; i++) {
 		stats->dies += j->worker[i].dies;
 		stats->skipped += j->worker[i].skipped;
 	}
+	return err;
 }
 
 static void slice(struct dwarf_slice *to, const struct debug_image *d, enum debug_section s)
@@ -751,8 +756,11 @@ int encode_run(const struct encode_file *f, const struct base_index *base,
 		if (!err)
 			job_odd(&j, r);
 	}
-	if (stats)
-		job_count(&j, stats);
+	if (stats && job_count(&j, stats) && !err) {
+		object_free(*ret);
+		*ret = NULL;
+		err = report_nomem(r);
+	}
 	if (!m)
 		encode_memory_free(j.mem);
 	keytab_deinit(&j.ambiguous);

@@ -20,7 +20,14 @@
 #define SANITIZED 1
 #endif
 
-static long until_failure = -1; /* allocations left; < 0: they never fail */
+/* all of it zeroed, bytes between and behind the fields too: those are looked at */
+#define DEDUP_WITH(name, x)                                                                        \
+	struct btf_dedup_opts name;                                                                \
+	memset(&(name), 0, sizeof(name));                                                          \
+	(name).sz = sizeof(name);                                                                  \
+	(name).btf_ext = (x)
+
+static volatile long until_failure = -1; /* allocations left; < 0: they never fail */
 
 #ifndef SANITIZED
 void *__libc_malloc(size_t size);
@@ -228,7 +235,7 @@ static void dedup_follows(void **state)
 
 		b = doubled(&f, &base, &x);
 		{
-			struct btf_dedup_opts opts = {.sz = sizeof(opts), .btf_ext = x};
+			DEDUP_WITH(opts, x);
 			struct blob bytes;
 			__u32 was = btf__type_cnt(b);
 
@@ -262,7 +269,7 @@ static void dedup_of_nothing(void **state)
 	x = make_ext(b, 5, 2, 0, false);
 	b = reparse(b, NULL);
 	{
-		struct btf_dedup_opts opts = {.sz = sizeof(opts), .btf_ext = x};
+		DEDUP_WITH(opts, x);
 		const void *ext = btf_ext__raw_data(x, &size), *data = btf__raw_data(b, &size);
 
 		assert_int_equal(btf__dedup(b, &opts), 0);
@@ -290,7 +297,7 @@ static void dedup_without_memory(void **state)
 		say(b, x, &before);
 		ext = ext_bytes(x);
 		{
-			struct btf_dedup_opts opts = {.sz = sizeof(opts), .btf_ext = x};
+			DEDUP_WITH(opts, x);
 			__u32 was = btf__type_cnt(b);
 
 			until_failure = failures;
@@ -450,7 +457,7 @@ static void append_follows(void **state)
 			blob_free(&bytes);
 			if (first > 0) {
 				/* and from there through dedup */
-				struct btf_dedup_opts dedup = {.sz = sizeof(dedup), .btf_ext = x};
+				DEDUP_WITH(dedup, x);
 
 				assert_int_equal(btf__dedup(a, &dedup), 0);
 				says_the_same(a, x, &before);

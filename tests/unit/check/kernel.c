@@ -24,9 +24,9 @@
 #define SEEDS 60000
 /* seconds for what ends by the bound of work: sanitizers are slow */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define PATIENCE 60
+#define PATIENCE 240
 #else
-#define PATIENCE 10
+#define PATIENCE 60
 #endif
 
 /* ---- by hand ---- */

@@ -20,8 +20,9 @@
 #define SANITIZED 1
 #endif
 
-static long until_failure = -1; /* allocations left; < 0: they never fail */
-static long live;
+/* volatile: compilers take it for granted that malloc changes no variable of ours */
+static volatile long until_failure = -1; /* allocations left; < 0: they never fail */
+static volatile long live;
 
 #ifndef SANITIZED
 void *__libc_malloc(size_t size);
