@@ -77,6 +77,8 @@ static const char *const jobs[] = {
 	"encode -j2 -B a.btf --detached dir all.o two.o",
 	"encode -j1 --features +var,+global_var,+true_signature -o out lto.o",
 	"kernel -j1 --detached dir all.o two.o",
+	"explain -j1 -B b.btf --built-on a.btf lamp.ko",
+	"explain -j1 --json -B b.btf distilled.ko",
 };
 
 #define JOBS (sizeof(jobs) / sizeof(jobs[0]))
