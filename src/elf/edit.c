@@ -178,6 +178,28 @@ static int run_plan(struct plan *p, const struct btf_file_change *change, size_t
 	return err;
 }
 
+/*
+ * Both are written anew, and what one writes the other would read: a file where they lie over each
+ * other is damaged already.
+ */
+static int check_tables(const struct elf *e, struct btf_report *r)
+{
+	u64 headers = (u64)e->shnum * elf_section_header_size(e);
+	struct elf_section names;
+	int err;
+
+	if (!e->shnum || !e->shstrndx || e->shstrndx >= e->shnum)
+		return 0;
+	err = elf_section_at(e, e->shstrndx, &names, r);
+	if (err || names.type == SHT_NOBITS || !names.size || names.offset >= e->shoff + headers ||
+	    names.offset + names.size <= e->shoff)
+		return err;
+	return report_error(r, BTF_CODE_ELF_SECTION,
+			    &(struct place){.file = e->path, .offset_plus1 = names.offset + 1},
+			    BTF_NO_VALUE, BTF_NO_VALUE,
+			    "the section name table lies over the section headers: the file is damaged");
+}
+
 int elf_edit_init(struct elf_edit *edit, struct elf *e, const struct btf_file_change *change,
 		  size_t cnt, struct btf_report *r)
 {
@@ -193,6 +215,9 @@ int elf_edit_init(struct elf_edit *edit, struct elf *e, const struct btf_file_ch
 	int err;
 
 	*edit = (struct elf_edit){0};
+	err = check_tables(e, r);
+	if (err)
+		return err;
 	p.slot = zalloc_array(cnt, sizeof(*p.slot));
 	err = p.slot ? run_plan(&p, change, cnt) : -ENOMEM;
 	free(p.slot);
