@@ -5,7 +5,6 @@
  * Lines. Files are checked by several threads; what is said comes in the order of the operands.
  */
 #include <errno.h>
-#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +14,7 @@
 #include <btf/run.h>
 
 #include "base.h"
+#include "folder.h"
 #include "json.h"
 
 #define SCHEMA "btf-check/1"
@@ -274,36 +274,20 @@ static bool add_item(struct run *run, const char *path, bool found)
 	return item->path != NULL;
 }
 
-static int by_name(const FTSENT **a, const FTSENT **b)
+static int add_found(void *ctx, const char *path, const char *name)
 {
-	return strcmp((*a)->fts_name, (*b)->fts_name);
+	(void)name;
+	return add_item(ctx, path, true) ? EXIT_OK : say_error("out of memory");
 }
 
 /* a file as it is named; of a folder all regular files below it, by name */
 static int add_operand(struct run *run, char *path)
 {
-	char *paths[] = {path, NULL};
 	struct stat st;
-	FTSENT *e;
-	int code = 0;
-	FTS *tree;
 
-	if (stat(path, &st) || !S_ISDIR(st.st_mode))
-		return add_item(run, path, false) ? 0 : say_error("out of memory");
-	tree = fts_open(paths, FTS_COMFOLLOW | FTS_PHYSICAL | FTS_NOCHDIR, by_name);
-	if (!tree)
-		return say_error("%s: %s", path, strerror(errno));
-	while (!code && (errno = 0, e = fts_read(tree))) {
-		if (e->fts_info == FTS_DNR)
-			code = say_error("%s: %s", e->fts_path, strerror(e->fts_errno));
-		else if (e->fts_info == FTS_F)
-			code = add_item(run, e->fts_path, true) ? 0
-								: say_error("out of memory");
-	}
-	if (!code && errno)
-		code = say_error("%s: %s", path, strerror(errno));
-	fts_close(tree);
-	return code;
+	if (!stat(path, &st) && S_ISDIR(st.st_mode))
+		return folder_files(path, add_found, run);
+	return add_item(run, path, false) ? EXIT_OK : say_error("out of memory");
 }
 
 /* ---- the run ---- */

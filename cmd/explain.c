@@ -7,7 +7,6 @@
 #include "explain.h"
 
 #include <errno.h>
-#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +15,7 @@
 #include <btf/load.h>
 #include <btf/run.h>
 
+#include "folder.h"
 #include "json.h"
 
 static const struct opt explain_options[] = {
@@ -196,30 +196,10 @@ static bool add_item(struct run *run, const char *path, bool found)
 	return true;
 }
 
-static int by_name(const FTSENT **a, const FTSENT **b)
+static int add_found(void *ctx, const char *path, const char *name)
 {
-	return strcmp((*a)->fts_name, (*b)->fts_name);
-}
-
-static int add_folder(struct run *run, char *path)
-{
-	char *paths[] = {path, NULL};
-	FTS *tree = fts_open(paths, FTS_COMFOLLOW | FTS_PHYSICAL | FTS_NOCHDIR, by_name);
-	FTSENT *e;
-	int code = 0;
-
-	if (!tree)
-		return say_error("%s: %s", path, strerror(errno));
-	while (!code && (errno = 0, e = fts_read(tree))) {
-		if (e->fts_info == FTS_DNR)
-			code = say_error("%s: %s", e->fts_path, strerror(e->fts_errno));
-		else if (e->fts_info == FTS_F && !add_item(run, e->fts_path, true))
-			code = say_error("out of memory");
-	}
-	if (!code && errno)
-		code = say_error("%s: %s", path, strerror(errno));
-	fts_close(tree);
-	return code;
+	(void)name;
+	return add_item(ctx, path, true) ? EXIT_OK : say_error("out of memory");
 }
 
 static bool is_name(const char *s)
@@ -235,7 +215,7 @@ static int add_operand(struct run *run, char *operand)
 	int code;
 
 	if (!stat(operand, &st))
-		return S_ISDIR(st.st_mode)	       ? add_folder(run, operand)
+		return S_ISDIR(st.st_mode)	       ? folder_files(operand, add_found, run)
 		       : add_item(run, operand, false) ? 0
 						       : say_error("out of memory");
 	if (!is_name(operand))

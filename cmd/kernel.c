@@ -7,7 +7,6 @@
  * then the modules are encoded in parallel. What is said does not depend on the number of threads.
  */
 #include <errno.h>
-#include <fts.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include <btf/run.h>
 
 #include "encoding.h"
+#include "folder.h"
 #include "json.h"
 
 struct kernel_args {
@@ -113,30 +113,16 @@ static bool is_module_name(const char *name)
 	return ends_with(name, &len, ".ko");
 }
 
-static int by_name(const FTSENT **a, const FTSENT **b)
+static int add_module(void *ctx, const char *path, const char *name)
 {
-	return strcmp((*a)->fts_name, (*b)->fts_name);
+	return is_module_name(name) ? add_path(ctx, path) : EXIT_OK;
 }
 
-/* symbolic links in a folder are passed over: they lead to what belongs to another folder */
-static int add_folder(struct paths *p, const char *path)
+static int add_folder(struct paths *p, char *path)
 {
-	char *const roots[] = {(char *)path, NULL};
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
 	size_t before = p->cnt;
-	int code = EXIT_OK;
+	int code = folder_files(path, add_module, p);
 
-	if (!fts)
-		return say_error("%s: %s", path, strerror(errno));
-	for (FTSENT *e; !code && (errno = 0, e = fts_read(fts));) {
-		if (e->fts_info == FTS_F && is_module_name(e->fts_name))
-			code = add_path(p, e->fts_path);
-		else if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR)
-			code = say_error("%s: %s", e->fts_path, strerror(e->fts_errno));
-	}
-	if (!code && errno)
-		code = say_error("%s: %s", path, strerror(errno));
-	fts_close(fts);
 	if (!code && p->cnt == before)
 		code = say_error("%s: there are no modules in this folder: no file is called "
 				 "NAME.ko, NAME.ko.debug, or so and compressed",
