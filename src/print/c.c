@@ -16,15 +16,7 @@ static const char head[] = "#ifndef __VMLINUX_H__\n"
 			   "#pragma clang attribute push (__attribute__((preserve_access_index)), "
 			   "apply_to = record)\n"
 			   "#endif\n"
-			   "\n"
-			   "#ifndef __ksym\n"
-			   "#define __ksym __attribute__((section(\".ksyms\")))\n"
-			   "#endif\n"
-			   "\n"
-			   "#ifndef __weak\n"
-			   "#define __weak __attribute__((weak))\n"
-			   "#endif\n"
-			   "\n";
+			   "\n" CDUMP_KSYM_MACROS;
 
 static const char tail[] = "#ifndef BPF_NO_PRESERVE_ACCESS_INDEX\n"
 			   "#pragma clang attribute pop\n"
@@ -53,14 +45,9 @@ static int dump_kfuncs(struct cdump *d)
 	EMIT(d, "\n/* BPF kfuncs */\n#ifndef BPF_NO_KFUNC_PROTOTYPES\n");
 	for (u32 id = d->first_tag; id && id < d->cnt && !err; id++) {
 		const struct btf_type *func = kfunc_of(d->b, cdump_at(d, id));
-		struct cdump_decl how = {0};
 
-		if (!func)
-			continue;
-		EMIT(d, "extern ");
-		how.name = object_name(d->b, func);
-		err = cdump_declare(d, func->type, &how);
-		EMIT(d, " __weak __ksym;\n");
+		if (func)
+			err = cdump_kfunc(d, func);
 	}
 	EMIT(d, "#endif\n\n");
 	return err;

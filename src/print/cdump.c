@@ -264,3 +264,14 @@ int cdump_declare(struct cdump *d, u32 id, const struct cdump_decl *how)
 	d->strip_mods = false;
 	return d->err;
 }
+
+int cdump_kfunc(struct cdump *d, const struct btf_type *func)
+{
+	struct cdump_decl how = {.name = object_name(d->b, func)};
+	int err;
+
+	EMIT(d, "extern ");
+	err = cdump_declare(d, func->type, &how);
+	EMIT(d, " __weak __ksym;\n");
+	return err;
+}

@@ -138,6 +138,17 @@ struct cdump_decl {
 	bool strip_mods;
 };
 int cdump_declare(struct cdump *d, u32 id, const struct cdump_decl *how);
+/* a FUNC that BPF programs may call: its declaration, a line; and what goes before the first one */
+int cdump_kfunc(struct cdump *d, const struct btf_type *func);
+#define CDUMP_KSYM_MACROS                                                                          \
+	"#ifndef __ksym\n"                                                                         \
+	"#define __ksym __attribute__((section(\".ksyms\")))\n"                                    \
+	"#endif\n"                                                                                 \
+	"\n"                                                                                       \
+	"#ifndef __weak\n"                                                                         \
+	"#define __weak __attribute__((weak))\n"                                                   \
+	"#endif\n"                                                                                 \
+	"\n"
 
 struct cdump_values {
 	const char *indent; /* NULL: a tab; cut after 31 bytes */

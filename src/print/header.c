@@ -54,15 +54,7 @@ static const char head[] =
 	"	 (defined(__clang__) ? __clang_major__ >= 15 : __GNUC__ >= 13))\n"
 	"#define __btf_bool\n"
 	"#endif\n"
-	"\n"
-	"#ifndef __ksym\n"
-	"#define __ksym __attribute__((section(\".ksyms\")))\n"
-	"#endif\n"
-	"\n"
-	"#ifndef __weak\n"
-	"#define __weak __attribute__((weak))\n"
-	"#endif\n"
-	"\n";
+	"\n" CDUMP_KSYM_MACROS;
 
 static const char tail[] = "#undef __btf_attr\n"
 			   "#undef __btf_bool\n"
@@ -150,15 +142,12 @@ static int declare_needs(struct cdump *d, u32 id, struct buf *todo)
 
 static int declare_kfunc(struct cdump *d, const struct btf_type *func)
 {
-	struct cdump_decl how = {.name = object_name(d->b, func)};
-	bool guarded = of_helpers(how.name);
+	bool guarded = of_helpers(object_name(d->b, func));
 	int err;
 
 	if (guarded)
 		EMIT(d, "#ifdef BPF_ALL_KFUNC_PROTOTYPES /* bpf_helpers.h may declare it too */\n");
-	EMIT(d, "extern ");
-	err = cdump_declare(d, func->type, &how);
-	EMIT(d, " __weak __ksym;\n");
+	err = cdump_kfunc(d, func);
 	if (guarded)
 		EMIT(d, "#endif\n");
 	return err;
