@@ -365,33 +365,59 @@ static int check_ids_section(struct btf_file *f, u32 end, struct kcheck *k, stru
 
 /* ---- modules ---- */
 
-/* with the kernel's own rules for relocation: a finding for each type in the way */
+/* an error that the kernel's relocator says too; in a cycle it stays for ever */
+static bool is_refusal(const struct btf_finding *f)
+{
+	return f->severity == BTF_ERROR && f->code >= BTF_CODE_RELOC_NO_BASE &&
+	       f->code <= BTF_CODE_RELOC_STRING && f->code != BTF_CODE_RELOC_CYCLE;
+}
+
+/* what stops the kernel stands first: it is what the kernel says */
+static int put_first(struct btf_report *mine, struct btf_report *r)
+{
+	int err = btf_report__append(mine, r);
+
+	btf_report__clear(r);
+	return err ? err : btf_report__append(r, mine);
+}
+
+/*
+ * With the kernel's own rules for relocation: a finding for each type in the way. What is unsafe
+ * is not relocated here, but the kernel, which does not know, may still refuse it on the way.
+ */
 static int relocate(struct btf_file *f, const struct btf_check_base *base,
 		    const struct btf_check_opts *o, struct btf_check_result *res,
 		    struct btf_report *r)
 {
 	struct btf_relocate_opts opts = {.sz = sizeof(opts), .rules = BTF_RULES_KERNEL};
-	struct btf_module *m;
+	struct btf_report *mine = btf_report__new();
 	u32 v = version_of(o);
+	struct btf_module *m;
+	int err;
 
 	opts.kernel_major = v >> 16;
 	opts.kernel_minor = v & 0xffff;
-	m = btf_module__relocate(f, base->btf, &opts, r);
-	res->relocated = true;
-	if (m) {
-		btf_module__free(m);
-		return 0;
-	}
-	if (errno == ENOMEM)
-		return -ENOMEM;
-	res->err = errno;
-	res->rule = BTF_CODE_RELOC_NO_BASE;
-	for (size_t i = 0; i < btf_report__count(r); i++)
-		if (btf_report__get(r, i)->severity == BTF_ERROR) {
-			res->rule = btf_report__get(r, i)->code;
-			break;
+	m = mine ? btf_module__relocate(f, base->btf, &opts, mine) : NULL;
+	err = m ? 0 : mine ? -errno : -ENOMEM;
+	btf_module__free(m);
+	for (size_t i = 0; err && err != -ENOMEM && i < btf_report__count(mine) && !res->rule;
+	     i++) {
+		const struct btf_finding *first = btf_report__get(mine, i);
+
+		if (res->danger ? is_refusal(first) : first->severity == BTF_ERROR) {
+			res->rule = first->code;
+			res->err = -err;
 		}
-	return 0;
+	}
+	if (err && err != -ENOMEM && !res->danger && !res->rule) {
+		res->rule = BTF_CODE_RELOC_NO_BASE;
+		res->err = -err;
+	}
+	res->relocated = !res->danger || res->rule;
+	if (err != -ENOMEM && res->relocated && r)
+		err = res->danger ? put_first(mine, r) : btf_report__append(r, mine);
+	btf_report__free(mine);
+	return err == -ENOMEM ? err : 0;
 }
 
 /* a .BTF.base of the file's own: walked as kernels do, and everything in it asked for */
@@ -434,7 +460,7 @@ static int check_module(struct btf_file *f, const struct btf_check_base *base, c
 	if (!err)
 		err = check_ids_section(f, kc_end(&k), &k, r);
 	conclude(res, &k);
-	if (!err && has_own && base && !res->rule && !res->danger)
+	if (has_own && base && !res->rule && (!err || (res->danger && err != -ENOMEM)))
 		err = relocate(f, base, o, res, r);
 	kc_deinit(&k);
 	kc_deinit(&own);

@@ -133,37 +133,6 @@ static int try_relocate(struct explainer *x, const void *btf, size_t btf_size, c
 	return err;
 }
 
-/* the checker does not relocate what is unsafe; the kernel does, and may refuse it there */
-static int check_relocation(struct explainer *x, struct btf_check_result *res, struct btf_report *r)
-{
-	struct btf_report *mine = btf_report__new();
-	int err = -ENOMEM;
-
-	if (!mine)
-		return err;
-	report_context(mine, btf_file__path(x->f), SEC_BTF);
-	err = try_relocate(x, x->btf, x->btf_size, x->dist, x->dist_size, RELOCATE_KERNEL, mine);
-	for (size_t i = 0; i < mine->cnt && err != -ENOMEM; i++) {
-		const struct btf_finding *f = &mine->items[i];
-
-		/* in a cycle it stays */
-		if (res->rule || f->severity != BTF_ERROR || f->code < BTF_CODE_RELOC_NO_BASE ||
-		    f->code > BTF_CODE_RELOC_STRING || f->code == BTF_CODE_RELOC_CYCLE)
-			continue;
-		res->rule = f->code;
-		res->err = f->err;
-	}
-	/* what stops the kernel stands first */
-	if (err != -ENOMEM && res->rule)
-		err = btf_report__append(mine, r);
-	if (err != -ENOMEM && res->rule) {
-		btf_report__clear(r);
-		err = btf_report__append(r, mine);
-	}
-	btf_report__free(mine);
-	return err == -ENOMEM ? err : 0;
-}
-
 static int check(struct explainer *x)
 {
 	struct btf_check_opts o = {.sz = sizeof(o),
@@ -185,8 +154,6 @@ static int check(struct explainer *x)
 	if (ret < 0)
 		return -errno;
 	x->info->types = res->types;
-	if (x->uses_dist && !res->rule && res->danger && check_relocation(x, res, r))
-		return -ENOMEM;
 	x->takes = !res->rule;
 	return 0;
 }
