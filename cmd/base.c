@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <btf/btf.h>
+#include <btf/base_index.h>
 
 #define SYSFS "/sys/kernel/btf/"
 #define SYSFS_BASE SYSFS "vmlinux"
@@ -40,7 +41,8 @@ static int input_find_base(struct input *in, struct btf_report *r)
 	return input_open(in->own_base, SYSFS_BASE, NULL, r);
 }
 
-int input_open(struct input *in, const char *path, struct btf *base, struct btf_report *r)
+static int open_indexed(struct input *in, const char *path, struct btf *base, const char *index,
+			struct btf_report *r)
 {
 	struct btf_file_opts opts = {.sz = sizeof(opts)};
 	int err = 0;
@@ -56,12 +58,18 @@ int input_open(struct input *in, const char *path, struct btf *base, struct btf_
 		err = in->file ? 0 : -errno;
 	}
 	if (!err) {
-		in->btf = btf_load__file(in->file, base, &in->load, r);
+		in->btf = base ? btf_load__file(in->file, base, &in->load, r) :
+				 btf_index__load(in->file, index, &in->load, r);
 		err = in->btf ? 0 : -errno;
 	}
 	if (err)
 		input_close(in);
 	return err;
+}
+
+int input_open(struct input *in, const char *path, struct btf *base, struct btf_report *r)
+{
+	return open_indexed(in, path, base, NULL, r);
 }
 
 void input_close(struct input *in)
@@ -77,6 +85,12 @@ void input_close(struct input *in)
 
 int base_open(struct base *b, const struct list *paths, struct btf_report *r)
 {
+	return base_open_indexed(b, paths, NULL, r);
+}
+
+int base_open_indexed(struct base *b, const struct list *paths, const char *index,
+		      struct btf_report *r)
+{
 	int err = 0;
 
 	*b = (struct base){0};
@@ -90,7 +104,7 @@ int base_open(struct base *b, const struct list *paths, struct btf_report *r)
 	for (size_t i = 0; i < paths->cnt && !err; i++) {
 		struct input *in = &b->level[i];
 
-		err = input_open(in, paths->item[i], base_top(b), r);
+		err = open_indexed(in, paths->item[i], base_top(b), index, r);
 		if (err)
 			break;
 		b->cnt++;

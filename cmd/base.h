@@ -44,6 +44,9 @@ struct base {
 
 /* opens the paths in order; an empty list gives an empty chain. 0 or a negative errno */
 int base_open(struct base *b, const struct list *paths, struct btf_report *r);
+/* the same, with an index of the lowest one kept in the folder `index` (NULL or "": none) */
+int base_open_indexed(struct base *b, const struct list *paths, const char *index,
+		      struct btf_report *r);
 /* what a file is split on; NULL for an empty chain */
 struct btf *base_top(const struct base *b);
 /* the path of the top, for findings; NULL for an empty chain */

@@ -642,7 +642,7 @@ static int open_base(struct batch *b)
 	if (!b->args->base.cnt)
 		return EXIT_OK;
 	r = btf_report__new();
-	err = base_open(&b->base, &b->args->base, r);
+	err = base_open_indexed(&b->base, &b->args->base, b->index, r);
 
 	say_report(r);
 	btf_report__free(r);

@@ -93,6 +93,7 @@ struct batch {
 	bool raw_out;	   /* -o is for raw BTF, OUT and OUT.base, whatever the file is */
 	bool two_files;	   /* raw BTF becomes two files: FILE and FILE.base */
 	bool without_base; /* -B may be missing */
+	const char *index; /* folder for an index of the base (<btf/base_index.h>), or NULL */
 	/* from here on set by batch_run */
 	struct base base;
 	const char *release; /* of the topmost base, NULL where it is not known */

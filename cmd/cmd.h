@@ -99,6 +99,9 @@ void *or_end(void *p);
 
 /* ---- the table (main.c) ---- */
 
-extern const struct command cmd_check, cmd_dedup, cmd_diff, cmd_distill, cmd_dump, cmd_encode, cmd_explain, cmd_extract, cmd_header, cmd_info, cmd_kernel, cmd_list, cmd_relocate, cmd_show;
+/* in order of names; NULL behind the last */
+const struct command *command_at(size_t i);
+
+extern const struct command cmd_check, cmd_dedup, cmd_diff, cmd_distill, cmd_dump, cmd_encode, cmd_explain, cmd_extract, cmd_features, cmd_header, cmd_ids, cmd_info, cmd_kernel, cmd_list, cmd_relocate, cmd_show;
 
 #endif

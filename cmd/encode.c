@@ -10,6 +10,7 @@
 struct encode_args {
 	struct batch_args batch;
 	struct encoding_args encoding;
+	const char *index;
 };
 
 static const struct opt encode_options[] = {
@@ -19,6 +20,10 @@ static const struct opt encode_options[] = {
 		      "write raw BTF into DIR: NAME.btf, and with --distill\n"
 		      "NAME.btf.base; NAME is the file's name without .ko and compression"),
 	ENCODING_OPTIONS(struct encode_args, encoding),
+	{"index", 0, OPT_STRING, "DIR",
+	 "keep an index of BASE in DIR, for the next process that encodes\n"
+	 "on the same one (default: BTFKIT_INDEX in the environment)",
+	 offsetof(struct encode_args, index)},
 	{0},
 };
 
@@ -84,6 +89,7 @@ static int run(void *args, int cnt, char **operand)
 			  .need = need,
 			  .telling = {.ctx = &run, .file = tell},
 			  .without_base = true,
+			  .index = a->index ? a->index : getenv("BTFKIT_INDEX"),
 			  .raw_out = true,
 			  .opts = &run};
 	int code;

@@ -124,7 +124,8 @@ int encoding_begin(struct encoding *x, const char *command, const struct encodin
 		   const struct batch_args *batch)
 {
 	static const enum btf_encode_profile profile[] = {BTF_PROFILE_CORRECT, BTF_PROFILE_CORRECT,
-							  BTF_PROFILE_1_31, BTF_PROFILE_MASTER};
+							  BTF_PROFILE_1_31, BTF_PROFILE_MASTER,
+							  BTF_PROFILE_1_24};
 	bool to_stdout = a->why || (a->report && !strcmp(a->report, "-"));
 	int code = EXIT_OK;
 

@@ -10,7 +10,7 @@
 
 struct encoding_args {
 	const char *features;
-	int profile; /* 1: correct, 2: 1.31, 3: master */
+	int profile; /* 1: correct, 2: 1.31, 3: master, 4: 1.24 */
 	struct list lang_exclude, lang;
 	bool distill;
 	bool require;
@@ -27,9 +27,9 @@ struct encoding_args {
 	 "type_tag,enum64,consistent_func,decl_tag_kfuncs,attributes,\n"			   \
 	 "true_signature,layout; '+NAME' adds to the standard set, '-NAME'\n"			   \
 	 "takes away from it", offsetof(type, f.features)},					   \
-	{"profile", 0, OPT_CHOICE, "correct|1.31|master",					   \
+	{"profile", 0, OPT_CHOICE, "correct|1.31|master|1.24",					   \
 	 "whose rules choose functions: right ones (default), or those of\n"			   \
-	 "pahole 1.31 or of its development tree", offsetof(type, f.profile)},			   \
+	 "pahole 1.31, 1.24 or of its development tree", offsetof(type, f.profile)},			   \
 	{"distill", 0, OPT_FLAG, NULL, "make a .BTF.base too, for kernels to come",		   \
 	 offsetof(type, f.distill)},								   \
 	{"lang-exclude", 0, OPT_LIST, "LANG", "leave out units in this language (default: rust)",  \

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
  * btf COMMAND: finds the command's row, parses its options, runs it, checks that what it wrote
- * reached standard output. In: argv. Out: an exit code of cmd.h.
+ * reached standard output. Under the name of a tool of the kernel's build it is that tool.
+ * In: argv. Out: an exit code of cmd.h.
  */
 #include "cmd.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "dropin.h"
 
 static const struct command *const commands[] = {
 	&cmd_check,
@@ -18,7 +21,9 @@ static const struct command *const commands[] = {
 	&cmd_encode,
 	&cmd_explain,
 	&cmd_extract,
+	&cmd_features,
 	&cmd_header,
+	&cmd_ids,
 	&cmd_info,
 	&cmd_kernel,
 	&cmd_list,
@@ -27,6 +32,37 @@ static const struct command *const commands[] = {
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+/* by the last part of argv[0] */
+static const struct dropin {
+	const char *name;
+	int (*main)(int argc, char **argv);
+} dropins[] = {
+	{"pahole", pahole_main},
+	{"resolve_btfids", resolve_btfids_main},
+	{NULL, NULL},
+};
+
+static const struct dropin *dropin_find(const char *argv0)
+{
+	const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
+	const char *name = slash ? slash + 1 : argv0;
+	const struct dropin *d = dropins;
+
+	while (d->name && (!name || strcmp(d->name, name)))
+		d++;
+	return d->name ? d : NULL;
+}
+
+const struct command *command_at(size_t i)
+{
+	return i < COMMANDS ? commands[i] : NULL;
+}
+
+const char *dropin_name(size_t i)
+{
+	return i + 1 < sizeof(dropins) / sizeof(dropins[0]) ? dropins[i].name : NULL;
+}
 
 static const struct command *command_find(const char *name)
 {
@@ -40,7 +76,8 @@ static void help(FILE *to)
 {
 	fputs("usage: btf COMMAND [OPTION...] [FILE...]\n"
 	      "       btf help COMMAND\n"
-	      "       btf --version\n\n"
+	      "       btf --version\n"
+	      "       btf --exec-path\n\n"
 	      "BTF of kernels, modules and BPF objects: look at it, distill it, relocate it.\n\n"
 	      "commands:\n",
 	      to);
@@ -98,11 +135,25 @@ static int list_options(void)
 	return close_output(EXIT_OK);
 }
 
+static int exec_path(void)
+{
+	char *folder = dropin_folder();
+
+	if (!folder)
+		return say_error("out of memory");
+	puts(folder);
+	free(folder);
+	return close_output(EXIT_OK);
+}
+
 int main(int argc, char **argv)
 {
+	const struct dropin *dropin = dropin_find(argv[0]);
 	const struct command *c;
 	const char *word = argc > 1 ? argv[1] : NULL;
 
+	if (dropin)
+		return close_output(dropin->main(argc, argv));
 	if (!word) {
 		help(stderr);
 		return EXIT_TROUBLE;
@@ -117,6 +168,8 @@ int main(int argc, char **argv)
 		puts("btf " BTFKIT_VERSION);
 		return close_output(EXIT_OK);
 	}
+	if (!strcmp(word, "--exec-path"))
+		return exec_path();
 	if (!strcmp(word, "--list-options"))
 		return list_options();
 	c = command_find(word);

@@ -26,6 +26,7 @@ enum btf_encode_profile {
 	BTF_PROFILE_CORRECT, /* pahole's newest rules, on every machine, in modules too */
 	BTF_PROFILE_1_31,    /* as pahole 1.31 */
 	BTF_PROFILE_MASTER,  /* as pahole's development tree after 1.31 */
+	BTF_PROFILE_1_24,    /* as pahole 1.24, which left out nothing for what a compiler did */
 };
 
 enum btf_encode_feature {
@@ -61,6 +62,8 @@ struct btf_encode_opts {
 	/* the code by name ("rust", "c11", "asm"): btf_encode__language */
 	/* give memory back after each file instead of keeping it for the next one: slower */
 	bool frugal;
+	/* names in DWARF that begin with it are taken for it; NULL: none */
+	const char *kabi_prefix;
 };
 
 struct btf;

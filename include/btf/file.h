@@ -127,7 +127,16 @@ struct btf_save_opts {
  */
 int btf_file__save(struct btf_file *f, const char *path, const struct btf_file_change *changes,
 		   size_t cnt, const struct btf_save_opts *opts, struct btf_report *r);
-/* Writes bytes to path in the same way; "-" is standard output, devices and pipes are written to
+/*
+ * Writes over the bytes of one section of an ELF file, which has as many, where they lie: one write
+ * into the same file, seen under all its names. For builds: a machine that stops in the middle may
+ * leave a mixture. Refused for compressed and for signed files, and where the file is not the one
+ * that was opened any more. Where nothing would change the file is not touched. The open file may
+ * show old or new content afterwards. 0, or a negative errno with a finding.
+ */
+int btf_file__patch(struct btf_file *f, const char *section, const void *data, size_t size,
+		    const struct btf_save_opts *opts, struct btf_report *r);
+/* Writes bytes to path in the same way as btf_file__save; "-" is standard output, devices and pipes are written to
  * directly and never removed. */
 int btf_file__write(const char *path, const void *data, size_t size,
 		    const struct btf_save_opts *opts, struct btf_report *r);

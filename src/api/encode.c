@@ -30,6 +30,7 @@ struct btf_encoder {
 	const struct btf *base;
 	struct encode_opts opts;
 	bool frugal;
+	char *kabi_prefix;
 	u32 lang_exclude[64], lang_only[64];
 	pthread_mutex_t lock;
 	struct job_memory *idle; /* under lock */
@@ -101,6 +102,10 @@ static const u32 *copy_list(u32 *to, u32 cap, const __u32 *from)
 
 static void take_options(struct btf_encoder *e, const struct btf_encode_opts *o)
 {
+	static const u8 profile[] = {[BTF_PROFILE_CORRECT] = FUNC_PROFILE_CORRECT,
+				     [BTF_PROFILE_1_31] = FUNC_PROFILE_1_31,
+				     [BTF_PROFILE_MASTER] = FUNC_PROFILE_MASTER,
+				     [BTF_PROFILE_1_24] = FUNC_PROFILE_1_24};
 	static const __u32 rust[] = {0x1c, 0};
 	u32 set = o->has_features ? o->features : BTF_ENCODE_STANDARD;
 	struct encode_opts *to = &e->opts;
@@ -115,9 +120,7 @@ static void take_options(struct btf_encoder *e, const struct btf_encode_opts *o)
 	to->decl_tags = set & BTF_ENCODE_DECL_TAG;
 	to->kfuncs = set & BTF_ENCODE_KFUNCS;
 	to->attributes = set & BTF_ENCODE_ATTRIBUTES;
-	to->funcs = (struct func_opts){.profile = o->profile == BTF_PROFILE_1_31 ? FUNC_PROFILE_1_31
-					 : o->profile == BTF_PROFILE_MASTER ? FUNC_PROFILE_MASTER
-									     : FUNC_PROFILE_CORRECT,
+	to->funcs = (struct func_opts){.profile = profile[o->profile],
 				      .inconsistent = !(set & BTF_ENCODE_CONSISTENT_FUNC),
 				      .true_signature = set & BTF_ENCODE_TRUE_SIGNATURE,
 				      .decl_tags = set & BTF_ENCODE_DECL_TAG};
@@ -135,7 +138,7 @@ struct btf_encoder *btf_encoder__new(const struct btf *base, const struct btf_en
 	struct btf_encoder *e;
 
 	if (!api_base_ok(base) || !api_opts_take(&o, sizeof(o), opts) ||
-	    o.profile > BTF_PROFILE_MASTER)
+	    (u32)o.profile > BTF_PROFILE_1_24)
 		return api_null(-EINVAL);
 	e = calloc(1, sizeof(*e));
 	if (!e)
@@ -143,7 +146,11 @@ struct btf_encoder *btf_encoder__new(const struct btf *base, const struct btf_en
 	take_options(e, &o);
 	e->base = base;
 	e->frugal = o.frugal;
-	if (base && base_index_build(&e->index, base)) {
+	if (o.kabi_prefix && *o.kabi_prefix)
+		e->kabi_prefix = strdup(o.kabi_prefix);
+	if ((o.kabi_prefix && *o.kabi_prefix && !e->kabi_prefix) ||
+	    (base && base_index_build(&e->index, base))) {
+		free(e->kabi_prefix);
 		free(e);
 		return api_null(report_nomem(r));
 	}
@@ -170,6 +177,7 @@ void btf_encoder__free(struct btf_encoder *e)
 	}
 	pthread_mutex_destroy(&e->lock);
 	base_index_free(&e->index);
+	free(e->kabi_prefix);
 	free(e);
 	errno = saved;
 }
@@ -369,10 +377,18 @@ static int encode_elf(struct btf_encoder *e, struct job_memory *m, struct btf_fi
 		debug_image_deinit(&image);
 		o.dwo = true;
 		err = debug_image_init(&image, &f->elf, &o, r);
+		/* each unit would have its part of the other sections */
+		if (!err && image.present & DEBUG_MASK(DEBUG_CU_INDEX)) {
+			debug_image_deinit(&image);
+			return report_errno(r, BTF_CODE_ENCODE_SPLIT_DWARF, EINVAL,
+					    &(struct place){0},
+					    "is a DWARF package (.dwp), which is not read");
+		}
 	}
 	if (err)
 		return err;
 	encode_file_init(&file, &f->elf, &image);
+	file.dwarf.name_prefix = e->kabi_prefix;
 	file.mapped = is_mapped(f, image.section[DEBUG_INFO].data);
 	if (reasons) {
 		opts.judged = take_reasons;

@@ -132,6 +132,16 @@ int btf_file__save(struct btf_file *f, const char *path, const struct btf_file_c
 	return result(file_save(f, path, changes, cnt, &known, r));
 }
 
+int btf_file__patch(struct btf_file *f, const char *section, const void *data, size_t size,
+		    const struct btf_save_opts *opts, struct btf_report *r)
+{
+	struct btf_save_opts known = {0};
+
+	if (!f || !section || (!data && size) || !take_opts(&known, sizeof(known), opts))
+		return result(-EINVAL);
+	return result(file_patch(f, section, data, size, &known, r));
+}
+
 int btf_file__write(const char *path, const void *data, size_t size,
 		    const struct btf_save_opts *opts, struct btf_report *r)
 {

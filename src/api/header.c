@@ -12,14 +12,13 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "api/ids.h"
 #include "api/roots.h"
 #include "btf/ext.h"
-#include "pass/ids.h"
 #include "pass/subset.h"
 #include "print/header.h"
 
 #define NOVAL BTF_NO_VALUE
-#define SET8_KFUNCS 1u /* in the flags of a set: its members are kfuncs */
 /* kinds that have something to print in C */
 #define KINDS_PRINTED KINDS_DATA
 
@@ -51,47 +50,27 @@ void btf_header__free(struct btf_header_maker *h)
 
 /* ---- files of the kernel ---- */
 
-static int take_symbol(void *ctx, const struct btf_file_symbol *sym)
+static int take_kfunc(void *ctx, const struct ids_name *n)
 {
-	struct ids_symbol s = {sym->name, sym->section_offset, sym->size};
+	struct btf_header_maker *h = ctx;
 
-	return buf_add(ctx, &s, sizeof(s));
+	return words_add(&h->kfuncs, n->name, n->len, WORD_IDENT) ? 0 : -ENOMEM;
 }
 
-/* names of the words that lie inside a set */
-static int take_set(struct btf_header_maker *h, const struct ids *x, const struct ids_set *s)
+static int take_sets(struct btf_header_maker *h, struct btf_file *f, struct btf_report *r)
 {
-	u32 from = s->word + 2, to = from + 2 * s->cnt;
-
-	if (!s->pairs || !(ids_word(x, s->word + 1) & SET8_KFUNCS))
-		return 0;
-	/* names are sorted by word */
-	for (u32 i = ids_names_from(x, from); i < x->name_cnt && x->name[i].word < to; i++)
-		if (x->name[i].kind == BTF_KIND_FUNC &&
-		    !words_add(&h->kfuncs, x->name[i].name, x->name[i].len, WORD_IDENT))
-			return -ENOMEM;
-	return 0;
-}
-
-static int take_sets(struct btf_header_maker *h, struct btf_file *f, const void *data, size_t size,
-		     struct btf_report *r)
-{
-	bool swapped = btf_file__info(f)->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
-	struct buf syms = {0};
 	struct ids x = {0};
 	int err;
 
-	err = btf_file__symbols(f, ".BTF_ids", take_symbol, &syms, NULL);
+	err = ids_of_file(f, NULL, &x);
+	if (!err && !x.set_cnt && !x.name_cnt)
+		err = -EINVAL;
 	if (!err)
-		err = ids_parse(data, size, swapped, (const void *)syms.data,
-				syms.len / sizeof(struct ids_symbol), NULL, &x);
-	for (u32 i = 0; !err && i < x.set_cnt; i++)
-		err = take_set(h, &x, &x.set[i]);
+		err = ids_kfuncs(&x, take_kfunc, h);
 	ids_deinit(&x);
-	buf_deinit(&syms);
 	if (err == -ENOMEM)
 		return report_nomem(r);
-	if (err)
+	if (err && err != -ENODATA)
 		report_warning(r, BTF_CODE_HEADER_IDS, &(struct place){.section = ".BTF_ids"},
 			       NOVAL, NOVAL, "the section cannot be read");
 	return 0;
@@ -100,9 +79,7 @@ static int take_sets(struct btf_header_maker *h, struct btf_file *f, const void 
 int btf_header__add_file(struct btf_header_maker *h, struct btf_file *f, struct btf_report *r)
 {
 	const struct btf_file_info *info;
-	const void *data;
-	size_t size;
-	int err = 0;
+	int err;
 
 	if (!h || !f)
 		return api_ret(-EINVAL);
@@ -113,9 +90,7 @@ int btf_header__add_file(struct btf_header_maker *h, struct btf_file *f, struct 
 			return api_ret(report_nomem(r));
 	}
 	report_context(r, btf_file__path(f), NULL);
-	data = btf_file__section(f, ".BTF_ids", &size, NULL);
-	if (data && size)
-		err = take_sets(h, f, data, size, r);
+	err = take_sets(h, f, r);
 	report_context(r, NULL, NULL);
 	return api_ret(err);
 }

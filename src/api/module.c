@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "api/ids.h"
 #include "api/module.h"
 #include "api/rel.h"
 #include "btf/ext.h"
@@ -141,28 +142,6 @@ static int parse_distilled(struct btf_file *f, const void *beside, size_t beside
 
 /* ---- .BTF_ids ---- */
 
-struct symbols {
-	struct ids_symbol *at;
-	size_t cnt, cap;
-};
-
-static int take_symbol(void *ctx, const struct btf_file_symbol *sym)
-{
-	struct symbols *s = ctx;
-
-	if (s->cnt == s->cap) {
-		size_t cap = s->cap ? s->cap * 2 : 64;
-		void *p = realloc(s->at, cap * sizeof(*s->at));
-
-		if (!p)
-			return -ENOMEM;
-		s->at = p;
-		s->cap = cap;
-	}
-	s->at[s->cnt++] = (struct ids_symbol){sym->name, sym->section_offset, sym->size};
-	return 0;
-}
-
 static bool other_order(const struct btf_file *f)
 {
 	return btf_file__info(f)->big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
@@ -176,27 +155,17 @@ static bool other_order(const struct btf_file *f)
 static int load_ids(struct btf_file *f, const struct btf *btf, struct btf_report *r,
 		    struct ids *ret)
 {
-	struct symbols syms = {0};
 	struct ids ids = {0};
-	const void *data;
-	size_t size;
 	int err;
 
-	err = section(f, SEC_IDS, r, &data, &size);
-	if (err || !size)
+	err = ids_of_file(f, r, &ids);
+	if (err)
 		return err == -ENODATA ? 0 : err;
-	err = btf_file__symbols(f, SEC_IDS, take_symbol, &syms, r);
-	if (err == -ENOMEM)
-		err = report_nomem(r);
-	else if (err == -ENODATA)
-		err = 0;
-	if (!err)
-		err = ids_parse(data, size, other_order(f), syms.at, syms.cnt, r, &ids);
-	free(syms.at);
-	if (!err && !ids.name_cnt && !ids.set_cnt)
+	if (!ids.name_cnt && !ids.set_cnt)
 		err = report_error(r, BTF_CODE_IDS_GONE, &(struct place){.section = SEC_IDS}, NOVAL,
-				   (s64)size, "the section has %zu bytes and no __BTF_ID__ symbols",
-				   size);
+				   (s64)ids.words * 4,
+				   "the section has %zu bytes and no __BTF_ID__ symbols",
+				   (size_t)ids.words * 4);
 	if (!err)
 		err = ids_check(&ids, btf, r);
 	if (err)

@@ -41,12 +41,17 @@ void object_changed(struct btf *b)
 		free(b->raw[i]);
 		b->raw[i] = NULL;
 	}
+	object_drop_tables(b);
+	b->sorted = 0;
+}
+
+void object_drop_tables(struct btf *b)
+{
 	string_index_free(b->str_index);
 	b->str_index = NULL;
 	if (b->pass_index)
 		b->pass_index_free(b->pass_index);
 	b->pass_index = NULL;
-	b->sorted = 0;
 }
 
 void object_rewritten(struct btf *b)
@@ -106,9 +111,12 @@ static int offs_reserve(struct btf *b, u32 more)
 	if ((u64)object_type_cnt(b) + more > INT32_MAX)
 		return -E2BIG;
 	cap = max_of(b->offs_cap + b->offs_cap / 2, b->nr + more) + 64;
-	o = realloc(b->offs, (size_t)cap * sizeof(*o));
+	o = realloc(b->offs_borrowed ? NULL : b->offs, (size_t)cap * sizeof(*o));
 	if (!o)
 		return -ENOMEM;
+	if (b->offs_borrowed)
+		memcpy(o, b->offs, (size_t)b->nr * sizeof(*o));
+	b->offs_borrowed = false;
 	b->offs = o;
 	b->offs_cap = cap;
 	return 0;
@@ -171,7 +179,7 @@ void object_set_types(struct btf *b, struct buf *types, u32 **offs)
 	buf_deinit(&b->types_buf);
 	b->types_buf = *types;
 	*types = (struct buf){0};
-	free(b->offs);
+	object_drop_offs(b);
 	b->offs = *offs;
 	b->offs_cap = b->nr;
 	*offs = NULL;

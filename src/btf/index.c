@@ -30,8 +30,10 @@ u32 name_hash(const char *name)
 
 static void name_index_drop(struct name_index *x)
 {
-	free(x->start);
-	free(x->entry);
+	if (!x->borrowed) {
+		free((void *)(uintptr_t)x->start);
+		free((void *)(uintptr_t)x->entry);
+	}
 	free(x);
 }
 
@@ -69,10 +71,10 @@ static u32 names_collect(const struct btf *b, int which, struct index_entry *out
 }
 
 /* entries in the order of `all`, by bucket: see index.h */
-static int buckets_fill(const struct index_entry *all, u32 n, u32 *ret_mask, u32 **ret_start,
-			struct index_entry **ret_entry)
+static int buckets_fill(const struct index_entry *all, u32 n, u32 *ret_mask, const u32 **ret_start,
+			const struct index_entry **ret_entry)
 {
-	u32 mask = pow2_at_least(n) - 1, *start = calloc((size_t)mask + 3, sizeof(*start));
+	u32 mask = pow2_at_least(n / 2 + 1) - 1, *start = calloc((size_t)mask + 3, sizeof(*start));
 	struct index_entry *entry = malloc(((size_t)n + 1) * sizeof(*entry));
 
 	if (!start || !entry) {
@@ -104,6 +106,7 @@ static struct name_index *names_build(const struct btf *b, int which)
 		x = NULL;
 	} else {
 		x->upto = b->nr;
+		x->cnt = x->start[x->mask + 1];
 	}
 	free(all);
 	return x;
@@ -127,16 +130,28 @@ const struct name_index *object_names(const struct btf *b, int which)
 	return x;
 }
 
+/* where the bucket of a hash begins, and its end; empty where kept bytes say what cannot be */
+static inline u32 bucket_at(const u32 *start, u32 mask, u32 cnt, u32 hash, u32 *ret_end)
+{
+	u32 at = start[hash & mask], end = start[(hash & mask) + 1];
+
+	if (unlikely(at > end || end > cnt))
+		at = end = 0;
+	*ret_end = end;
+	return at;
+}
+
 int name_iter_init(struct name_iter *it, const struct btf *b, int which, const char *name, u32 hash)
 {
 	const struct name_index *x = object_names(b, which);
+	u32 end;
 
 	if (!x)
 		return -ENOMEM;
 	*it = (struct name_iter){
 		.b = b,
-		.at = x->entry + x->start[hash & x->mask],
-		.end = x->entry + x->start[(hash & x->mask) + 1],
+		.at = x->entry + bucket_at(x->start, x->mask, x->cnt, hash, &end),
+		.end = x->entry + end,
 		.name = name,
 		.hash = hash,
 		.tail = x->upto,
@@ -152,7 +167,7 @@ u32 name_iter_next(struct name_iter *it)
 	for (; it->at < it->end; it->at++) {
 		u32 id = it->at->value;
 
-		if (it->at->hash != it->hash)
+		if (it->at->hash != it->hash || unlikely(id - b->start_id >= b->nr))
 			continue;
 		if (strcmp(object_name(b, object_own(b, id - b->start_id)), it->name))
 			continue;
@@ -293,17 +308,20 @@ s64 object_find(const struct btf *b, const char *name, int kind, u32 from_id)
 /* ---- strings ---- */
 
 struct string_index {
-	u32 mask;
-	u32 *start;
-	struct index_entry *entry;
+	u32 mask, cnt;
+	const u32 *start;
+	const struct index_entry *entry;
+	bool borrowed;
 };
 
 void string_index_free(struct string_index *x)
 {
 	if (!x)
 		return;
-	free(x->start);
-	free(x->entry);
+	if (!x->borrowed) {
+		free((void *)(uintptr_t)x->start);
+		free((void *)(uintptr_t)x->entry);
+	}
 	free(x);
 }
 
@@ -336,6 +354,8 @@ static struct string_index *strings_build(const struct btf *b)
 		free(x);
 		x = NULL;
 	}
+	if (x)
+		x->cnt = n;
 	buf_deinit(&tmp);
 	return x;
 }
@@ -360,13 +380,72 @@ struct string_index *object_strings(const struct btf *b)
 s64 string_index_find(const struct btf *b, const struct string_index *x, const char *s, size_t len,
 		      u32 hash)
 {
-	const struct index_entry *e = x->entry + x->start[hash & x->mask];
-	const struct index_entry *end = x->entry + x->start[(hash & x->mask) + 1];
+	const struct index_entry *e = x->entry;
+	u32 end, at = bucket_at(x->start, x->mask, x->cnt, hash, &end);
 
-	for (; e < end; e++)
-		if (e->hash == hash && !strncmp(b->strs + e->value, s, len + 1))
-			return (s64)b->start_str + e->value;
+	for (; at < end; at++)
+		if (e[at].hash == hash && likely(e[at].value < b->strs_len) &&
+		    !strncmp(b->strs + e[at].value, s, len + 1))
+			return (s64)b->start_str + e[at].value;
 	return -1;
+}
+
+/* ---- kept with a base: kept.h ---- */
+
+static void keep_buckets(struct kept_slice *part, const u32 *start, u32 mask,
+			 const struct index_entry *entry, u32 cnt)
+{
+	part[0] = (struct kept_slice){start, ((u64)mask + 2) * sizeof(*start)};
+	part[1] = (struct kept_slice){entry, (u64)cnt * sizeof(*entry)};
+}
+
+int index_keep(const struct btf *b, struct kept_slice part[KEPT_PARTS])
+{
+	const struct string_index *s = object_strings(b);
+	const struct name_index *n = object_names(b, NAMES_DATA);
+
+	if (!s || !n)
+		return -ENOMEM;
+	keep_buckets(&part[KEPT_STRING_START], s->start, s->mask, s->entry, s->cnt);
+	keep_buckets(&part[KEPT_NAME_START], n->start, n->mask, n->entry, n->cnt);
+	return 0;
+}
+
+/* how a table of buckets has to look; what is in it is checked by whoever looks something up */
+static bool take_buckets(const struct kept *k, enum kept_part start, u32 *ret_mask, u32 *ret_cnt)
+{
+	u32 starts = kept_count(k, start, sizeof(u32));
+
+	if (starts < 2 || (starts - 1) & (starts - 2))
+		return false;
+	*ret_mask = starts - 2;
+	*ret_cnt = kept_count(k, start + 1, sizeof(struct index_entry));
+	return true;
+}
+
+int index_take(struct btf *b, const struct kept *k)
+{
+	struct string_index *s = calloc(1, sizeof(*s));
+	struct name_index *n = calloc(1, sizeof(*n));
+	int err = s && n ? 0 : -ENOMEM;
+
+	if (!err && (!take_buckets(k, KEPT_STRING_START, &s->mask, &s->cnt) ||
+		     !take_buckets(k, KEPT_NAME_START, &n->mask, &n->cnt)))
+		err = -EINVAL;
+	if (err || b->str_index || b->names[NAMES_DATA]) {
+		free(s);
+		free(n);
+		return err;
+	}
+	s->start = k->part[KEPT_STRING_START].data;
+	s->entry = k->part[KEPT_STRING_ENTRY].data;
+	n->start = k->part[KEPT_NAME_START].data;
+	n->entry = k->part[KEPT_NAME_ENTRY].data;
+	s->borrowed = n->borrowed = true;
+	n->upto = b->nr;
+	b->str_index = s;
+	b->names[NAMES_DATA] = n;
+	return 0;
 }
 
 /* open addressing, grown at half full; off + 1 stands in the slot, 0 is empty */

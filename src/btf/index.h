@@ -12,6 +12,7 @@
 #ifndef BTF_INDEX_H
 #define BTF_INDEX_H
 
+#include "btf/kept.h"
 #include "btf/object.h"
 
 enum { NAMES_DATA, NAMES_CODE };
@@ -25,9 +26,10 @@ struct index_entry {
 struct name_index {
 	struct name_index *older; /* what it replaced: another thread may still be reading it */
 	u32 upto;		  /* own types that are in it */
-	u32 mask;
-	u32 *start;
-	struct index_entry *entry;
+	u32 mask, cnt;
+	const u32 *start;
+	const struct index_entry *entry;
+	bool borrowed; /* the arrays are those of b->kept */
 };
 
 /* the ids of one name in one object, ascending; `hash` from name_hash */
@@ -63,6 +65,11 @@ void string_index_free(struct string_index *x);
 /* own strings of b: offset (global), or -1 */
 s64 string_index_find(const struct btf *b, const struct string_index *x, const char *s, size_t len,
 		      u32 hash);
+
+/* own strings and names of NAMES_DATA as parts; they live as long as b is not changed. -ENOMEM */
+int index_keep(const struct btf *b, struct kept_slice part[KEPT_PARTS]);
+/* the same as b's indexes, where b has none yet; k must outlive them. -ENOMEM, -EINVAL */
+int index_take(struct btf *b, const struct kept *k);
 
 /* from the own strings of b, with room for more */
 struct string_set *string_set_new(const struct btf *b, u32 more);

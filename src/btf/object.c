@@ -45,6 +45,14 @@ int object_new(struct btf *base, bool with_layout, struct btf **ret)
 	return 0;
 }
 
+void object_drop_offs(struct btf *b)
+{
+	if (!b->offs_borrowed)
+		free(b->offs);
+	b->offs = NULL;
+	b->offs_borrowed = false;
+}
+
 void object_free(struct btf *b)
 {
 	if (!b)
@@ -56,7 +64,7 @@ void object_free(struct btf *b)
 		free((void *)(uintptr_t)b->blob);
 	if (b->map)
 		munmap(b->map, b->map_len);
-	free(b->offs);
+	object_drop_offs(b);
 	buf_deinit(&b->types_buf);
 	buf_deinit(&b->strs_buf);
 	buf_deinit(&b->layout_buf);
@@ -68,6 +76,7 @@ void object_free(struct btf *b)
 	string_index_free(b->str_index);
 	if (b->pass_index)
 		b->pass_index_free(b->pass_index);
+	kept_free(b->kept);
 	free(b);
 }
 

@@ -19,6 +19,7 @@
 
 #define OBJECT_MAGIC 0x6b6674622e6a626fULL /* first word of ours; tells a foreign pointer apart */
 
+struct kept;
 struct name_index;
 struct string_index;
 struct string_set;
@@ -45,6 +46,7 @@ struct btf {
 	u32 layout_len;
 	u32 *offs; /* own type i starts at types + offs[i] */
 	u32 offs_cap;
+	bool offs_borrowed; /* they are those of `kept`, and not written to */
 	u32 first_named; /* with sorted == 1: own index of the first named type; atomic */
 	int sorted;	 /* own types are sorted by name (docs/format.md): -1 not asked yet; atomic */
 	u32 bisects;	 /* look-ups by bisection so far; atomic */
@@ -65,6 +67,9 @@ struct btf {
 	struct string_index *str_index; /* atomic */
 	void *pass_index;		/* atomic; what dedup keeps of a base */
 	void (*pass_index_free)(void *index);
+	u32 pass_lean;			/* atomic; runs that did without it */
+
+	struct kept *kept; /* tables that were mapped: see kept.h; of the object as it was parsed */
 
 	int ptr_sz; /* atomic: -1 not asked yet, 0 unknown, 4, 8 */
 	int fd;
@@ -83,6 +88,13 @@ enum object_flags {
  */
 int object_parse(const void *data, size_t size, struct btf *base, int flags, struct btf_report *r,
 		 struct btf **ret);
+/*
+ * The same for a base whose records are known to begin at `offs`: that they do, and that all are of
+ * known kinds, is looked at; whether ids and names are in range is not. It has to be said by
+ * somebody who parsed the same bytes. The data must live as long as the object, offs too. -EINVAL
+ * where offs do not fit, or the data is of the other byte order: object_parse() has a closer look.
+ */
+int object_parse_known(const void *data, size_t size, const u32 *offs, u32 nr, struct btf **ret);
 int object_new(struct btf *base, bool with_layout, struct btf **ret); /* empty */
 void object_free(struct btf *b);
 static inline bool object_ours(const struct btf *b)
@@ -150,8 +162,12 @@ int object_ptr_size(const struct btf *b);
 
 /* makes the object own its buffers; -EOPNOTSUPP when frozen */
 int object_modify(struct btf *b);
+/* whoever sets others lets go of those that are there */
+void object_drop_offs(struct btf *b);
 /* drops what was derived from the content; called by everything that changes something */
 void object_changed(struct btf *b);
+/* the tables of strings, and of pass, alone */
+void object_drop_tables(struct btf *b);
 /* object_changed, and the name index too: ids or names of existing types have changed */
 void object_rewritten(struct btf *b);
 /* Appends `size` zeroed bytes as a new record; *ret is valid until the next change. Returns the

@@ -442,6 +442,30 @@ static int parse_swap(struct parse *p)
 	return 0;
 }
 
+/* from here on the object knows where its types and strings are */
+static int take_sections(struct parse *p)
+{
+	struct btf *b = p->b;
+
+	b->hdr_len = p->h.hdr_len;
+	b->version = p->h.version;
+	b->flags = p->h.flags;
+	/* a header of odd length leaves the records unaligned: they are read from a copy */
+	if (b->hdr_len % 4 && buf_add(&b->types_buf, p->data + p->h.hdr_len + p->h.type_off,
+				      p->h.type_len))
+		return report_nomem(p->r);
+	b->types = b->types_buf.data ? b->types_buf.data : p->data + p->h.hdr_len + p->h.type_off;
+	b->types_len = p->h.type_len;
+	b->strs = (const char *)p->data + p->h.hdr_len + p->h.str_off;
+	b->strs_len = p->h.str_len;
+	if (p->h.layout_len) {
+		b->layout = p->data + p->h.hdr_len + p->h.layout_off;
+		b->layout_len = p->h.layout_len;
+		b->with_layout = true;
+	}
+	return parse_strings(p);
+}
+
 static int parse_all(struct parse *p)
 {
 	struct btf *b = p->b;
@@ -469,27 +493,68 @@ static int parse_all(struct parse *p)
 		if (err)
 			return err;
 	}
-	b->hdr_len = p->h.hdr_len;
-	b->version = p->h.version;
-	b->flags = p->h.flags;
-	/* a header of odd length leaves the records unaligned: they are read from a copy */
-	if (b->hdr_len % 4) {
-		err = buf_add(&b->types_buf, p->data + p->h.hdr_len + p->h.type_off,
-			      p->h.type_len);
-		if (err)
-			return report_nomem(p->r);
-	}
-	b->types = b->types_buf.data ? b->types_buf.data : p->data + p->h.hdr_len + p->h.type_off;
-	b->types_len = p->h.type_len;
-	b->strs = (const char *)p->data + p->h.hdr_len + p->h.str_off;
-	b->strs_len = p->h.str_len;
-	if (p->h.layout_len) {
-		b->layout = p->data + p->h.hdr_len + p->h.layout_off;
-		b->layout_len = p->h.layout_len;
-		b->with_layout = true;
-	}
-	err = parse_strings(p);
+	err = take_sections(p);
 	return err ? err : parse_types(p);
+}
+
+/* each record begins where the one before it ends, the first one at 0, and the last one fills it up */
+static bool records_at(const struct btf *b, const u32 *offs, u32 nr)
+{
+	u32 len = b->types_len, last;
+	bool ok = true;
+
+	if (!nr || len < sizeof(struct btf_type))
+		return !nr && !len;
+	last = len - (u32)sizeof(struct btf_type);
+	ok = !offs[0];
+	for (u32 i = 0; i < nr; i++) {
+		u32 at = min_of(offs[i], last) & ~3u;
+		const struct btf_type *t = (const void *)(b->types + at);
+		u32 kind = type_kind(t);
+		const struct kind_info *k = &kind_table[kind < WIRE_KINDS ? kind : 0];
+		u64 size = sizeof(*t) + k->tail_sz + (u64)type_vlen(t) * k->elem_sz;
+
+		ok &= (kind - 1 < WIRE_KINDS - 1) &
+		      (offs[i] + size == (i + 1 < nr ? offs[i + 1] : len));
+	}
+	return ok;
+}
+
+int object_parse_known(const void *data, size_t size, const u32 *offs, u32 nr, struct btf **ret)
+{
+	struct parse p = {.data = data, .size = size};
+	struct btf *b;
+	int err = object_new(NULL, false, &b);
+
+	if (err)
+		return err;
+	buf_deinit(&b->strs_buf);
+	b->strs_unique = false;
+	b->dirty = false;
+	b->blob = data;
+	b->blob_len = (u32)size;
+	p.b = b;
+	if ((uintptr_t)data % 4 || size > UINT32_MAX || nr >= INT32_MAX)
+		err = -EINVAL;
+	if (!err)
+		err = parse_header(&p);
+	if (!err && (p.swapped || p.h.hdr_len % 4))
+		err = -EINVAL;
+	if (!err)
+		err = parse_sections(&p);
+	if (!err)
+		err = take_sections(&p);
+	if (!err && !records_at(b, offs, nr))
+		err = -EINVAL;
+	if (err) {
+		object_free(b);
+		return err;
+	}
+	b->offs = (u32 *)(uintptr_t)offs;
+	b->offs_cap = b->nr = nr;
+	b->offs_borrowed = true;
+	*ret = b;
+	return 0;
 }
 
 int object_parse(const void *data, size_t size, struct btf *base, int flags, struct btf_report *r,

@@ -129,10 +129,10 @@ static u64 slots_of(u64 tag)
 	case DW_TAG_lexical_block:
 	case DW_TAG_label:
 	case DW_TAG_unspecified_parameters:
-	case 0x48: /* call_site */
-	case 0x49: /* call_site_parameter */
-	case 0x4109: /* GNU_call_site */
-	case 0x410a: /* GNU_call_site_parameter */
+	case DW_TAG_call_site:
+	case DW_TAG_call_site_parameter:
+	case DW_TAG_GNU_call_site:
+	case DW_TAG_GNU_call_site_parameter:
 		return 0;
 	case DW_TAG_pointer_type:
 	case DW_TAG_const_type:
@@ -191,76 +191,129 @@ static bool fast_field(const struct dwarf_abbrevs *a, const struct dwarf_plan_op
 	return true;
 }
 
-/* Sets the places of what a fast DIE of that sort has; false where the DIE has anything else. */
+static bool fast_name(struct dwarf_plan *pl, const struct dwarf_plan_op *op, u32 at, bool first)
+{
+	if (op->how == HOW_STRP4) {
+		pl->name = 1;
+		pl->name_at = (u8)at;
+		return true;
+	}
+	pl->name = 2;
+	return op->how == HOW_STRING && !at && first && pl->fast != FAST_PARAM;
+}
+
+/* Sets the place of one thing that a fast DIE has; false where it is not a case for that. */
+static bool fast_place(const struct dwarf_abbrevs *a, struct dwarf_plan *pl,
+		       const struct dwarf_plan_op *op, u32 at, bool first)
+{
+	switch (op->slot) {
+	case SLOT_NAME:
+		return fast_name(pl, op, at, first);
+	case SLOT_TYPE:
+		pl->has |= FAST_HAS_TYPE;
+		pl->type_at = (u8)at;
+		return op->how == HOW_REF4;
+	case SLOT_DECLARATION:
+		pl->has |= FAST_HAS_DECLARATION;
+		return op->how == HOW_TRUE && pl->fast == FAST_TAG;
+	case SLOT_BIT_SIZE:
+		pl->has |= FAST_HAS_BITS;
+		return fast_field(a, op, at, &pl->bits);
+	case SLOT_DATA_BIT_OFFSET:
+		return fast_field(a, op, at, &pl->bit_off);
+	case SLOT_COUNT:
+	case SLOT_UPPER_BOUND:
+		if (pl->has & FAST_HAS_VALUE)
+			return false;
+		pl->has |= FAST_HAS_VALUE | (op->slot == SLOT_COUNT ? FAST_HAS_COUNT : 0);
+		return fast_field(a, op, at, &pl->value);
+	case SLOT_BYTE_SIZE:
+		return pl->fast == FAST_TAG && fast_field(a, op, at, &pl->value);
+	case SLOT_CONST_VALUE:
+	case SLOT_MEMBER_LOC:
+		return fast_field(a, op, at, &pl->value);
+	default:
+		return op->how == HOW_SKIP;
+	}
+}
+
 static bool fast_places(const struct dwarf_abbrevs *a, struct dwarf_plan *pl)
 {
-	const struct dwarf_plan_op *op, *last;
-	bool enumerator = pl->tag == DW_TAG_enumerator, named = false;
+	const struct dwarf_plan_op *op = a->op + pl->op, *last = op + pl->op_cnt;
+	bool first = true;
 	u32 at = 0;
 
-	if (!pl->op_cnt)
-		return true;
-	op = a->op + pl->op;
-	last = op + pl->op_cnt;
-	for (; op < last; op++) {
-		bool ok = true;
-
+	for (; pl->op_cnt && op < last; op++) {
 		at += op->skip;
-		if (at > 200)
+		if (at > DWARF_FAST_SIZE || !fast_place(a, pl, op, at, first))
 			return false;
-		if (op->slot == SLOT_NAME && op->how == HOW_STRP4) {
-			pl->name = 1;
-			pl->name_at = (u8)at;
-		} else if (op->slot == SLOT_NAME && op->how == HOW_STRING && !at && !named) {
-			pl->name = 2;
-		} else if (op->slot == SLOT_TYPE && op->how == HOW_REF4) {
-			pl->has_type = true;
-			pl->type_at = (u8)at;
-		} else if (op->slot == SLOT_MEMBER_LOC) {
-			ok = fast_field(a, op, at, &pl->value);
-		} else if (op->slot == SLOT_CONST_VALUE && enumerator) {
-			ok = fast_field(a, op, at, &pl->value);
-		} else if (op->slot == SLOT_BIT_SIZE) {
-			ok = fast_field(a, op, at, &pl->bits);
-			pl->has_bits = true;
-		} else if (op->slot == SLOT_DATA_BIT_OFFSET) {
-			ok = fast_field(a, op, at, &pl->bit_off);
-		} else {
-			ok = op->how == HOW_SKIP;
-		}
-		if (!ok)
-			return false;
-		named = true;
+		first = false;
 		at += op->how < HOW_ULEB ? how_size[op->how] : 0;
 		op += op->how == HOW_IMPLICIT;
 	}
 	return true;
 }
 
-static void find_fast(const struct dwarf_abbrevs *a, struct dwarf_plan *pl, bool swap)
+/* how a DIE of that tag can be read, if it has what such DIEs mostly have */
+static u8 fast_of(const struct dwarf_plan *pl)
 {
-	u8 fast = FAST_NOT;
-
 	switch (pl->tag) {
 	case DW_TAG_pointer_type:
+		return FAST_POINTER;
 	case DW_TAG_const_type:
+		return FAST_CONST;
 	case DW_TAG_volatile_type:
+		return FAST_VOLATILE;
+	case DW_TAG_subroutine_type:
+		return FAST_PROTO;
+	case DW_TAG_array_type:
+		return FAST_ARRAY;
+	case DW_TAG_typedef:
+		return FAST_TYPEDEF;
+	case DW_TAG_structure_type:
+	case DW_TAG_union_type:
+		return FAST_TAG;
 	case DW_TAG_formal_parameter:
-		fast = FAST_REF;
-		break;
+		return pl->children ? FAST_NOT : FAST_PARAM;
 	case DW_TAG_member:
-		fast = FAST_MEMBER;
-		break;
+		return pl->children ? FAST_NOT : FAST_MEMBER;
 	case DW_TAG_enumerator:
-		fast = FAST_ENUMERATOR;
-		break;
+		return pl->children ? FAST_NOT : FAST_ENUMERATOR;
+	case DW_TAG_subrange_type:
+		return pl->children ? FAST_NOT : FAST_RANGE;
 	default:
-		break;
+		return FAST_NOT;
 	}
-	if (swap || pl->children || fast == FAST_NOT || !fast_places(a, pl) ||
-	    (fast == FAST_REF && pl->name) || pl->size > 200)
+}
+
+static u8 skip_of(u16 tag)
+{
+	switch (tag) {
+	case DW_TAG_lexical_block:
+	case DW_TAG_inlined_subroutine:
+	case DW_TAG_label:
+	case DW_TAG_call_site:
+	case DW_TAG_call_site_parameter:
+	case DW_TAG_GNU_call_site:
+	case DW_TAG_GNU_call_site_parameter:
+		return FAST_SKIP;
+	case DW_TAG_variable:
+	case DW_TAG_formal_parameter:
+		return FAST_LOCAL;
+	default:
+		return FAST_NOT;
+	}
+}
+
+static void find_fast(const struct dwarf_abbrevs *a, struct dwarf_plan *pl, bool swap)
+{
+	if (pl->size > DWARF_FAST_SIZE)
 		return;
-	pl->fast = fast;
+	pl->fast = swap ? FAST_NOT : fast_of(pl);
+	if (pl->fast != FAST_NOT && fast_places(a, pl))
+		return;
+	pl->name = pl->has = 0;
+	pl->fast = skip_of(pl->tag);
 }
 
 /* ---- compiling ---- */
@@ -355,9 +408,6 @@ static int compile_attrs(struct dwarf_abbrevs *a, const struct dwarf_unit *u, st
 			wanted &= ~BIT(slot);
 		else
 			slot = SLOT_OTHER;
-		if (how == HOW_INFO4 || how == HOW_INFO8 || how == HOW_SIG8 || how == HOW_SUP4 ||
-		    how == HOW_SUP8)
-			a->remote = true;
 		if (how == HOW_SUP4 || how == HOW_SUP8 || how == HOW_SUP_STRP4 ||
 		    how == HOW_SUP_STRP8)
 			a->supplement = true;
@@ -426,6 +476,7 @@ static int compile(struct dwarf_abbrevs *a, const struct dwarf_unit *u, bool swa
 			a->plan_cnt = (u32)code + 1;
 		}
 		a->plan[code] = pl;
+		a->plan[0].fast = FAST_NULL;
 	}
 }
 
@@ -449,7 +500,7 @@ static int abbrevs_switch(struct dwarf_abbrevs *a, const struct dwarf_unit *u)
 	now.kept = NULL;
 	now.kept_cnt = now.kept_cap = 0;
 	if (!found && !(a->loaded && a->dear)) {
-		a->loaded = a->remote = a->supplement = a->dear = false;
+		a->loaded = a->supplement = a->dear = false;
 		a->plan_cnt = a->op_cnt = a->constant_cnt = 0;
 		return 0;
 	}

@@ -69,12 +69,34 @@ struct dwarf_attr {
 	u8 cls;
 };
 
-/* DIEs whose attributes can be read without a loop: most of a kernel's */
+/* DIEs whose attributes can be read without a loop: nearly all of a kernel's */
 enum dwarf_fast {
 	FAST_NOT,
-	FAST_REF,	 /* at most a type: pointers, qualifiers, parameters of a prototype */
+	FAST_NULL,	 /* code 0: the end of a list of children */
+	FAST_POINTER,	 /* at most a type */
+	FAST_CONST,	 /* the same */
+	FAST_VOLATILE,
+	FAST_PROTO,
+	FAST_ARRAY,
+	FAST_PARAM,
+	FAST_TYPEDEF,	 /* name and at most a type */
+	FAST_TAG,	 /* struct or union: name and size, or that it is a declaration */
 	FAST_MEMBER,	 /* name, type and a location that is a number, perhaps of bits */
 	FAST_ENUMERATOR, /* name and a value that is not negative */
+	FAST_RANGE,	 /* at most a bound or a count */
+	FAST_SKIP,	 /* nothing is wanted of it */
+	FAST_LOCAL,	 /* nothing is wanted of it inside a function */
+};
+
+#define DWARF_FAST_SIZE 200 /* bytes of a fast DIE's attributes, at most, where their size is fixed */
+
+/* what a fast DIE has */
+enum dwarf_fast_has {
+	FAST_HAS_TYPE = 1,
+	FAST_HAS_VALUE = 2,
+	FAST_HAS_COUNT = 4, /* the value is one, not a bound */
+	FAST_HAS_BITS = 8,
+	FAST_HAS_DECLARATION = 16,
 };
 
 /* a number of at most four bytes at a fixed place; width 0: a constant of the abbreviation */
@@ -95,8 +117,8 @@ struct dwarf_plan {
 	u32 op;	  /* index of the first */
 	/* of a fast one: places, counted from behind a name of sort 2 */
 	u8 name_at, type_at;
-	bool has_type, has_bits;
-	struct dwarf_field value; /* bytes of a member's location, or an enumerator's value */
+	u8 has; /* enum dwarf_fast_has */
+	struct dwarf_field value; /* location of a member, value, size, bound */
 	struct dwarf_field bits, bit_off;
 };
 
@@ -110,7 +132,6 @@ struct dwarf_abbrevs {
 	u8 addr_size, off_size, version;
 	bool loaded;
 	bool dear; /* it is larger than the units that name it can account for: kept, see below */
-	bool remote; /* some form refers to DIEs of other units */
 	u8 how[0x2d]; /* by form, for these sizes */
 	bool supplement; /* some form refers to another file */
 	struct dwarf_plan *plan; /* by code, tag 0: no such code */
@@ -179,6 +200,10 @@ static inline bool dwarf_flag(const struct dwarf_die *die, const struct dwarf_at
 /* decodes the attributes of a plan that has any; the end of the DIE or NULL, c->why says why */
 const u8 *dwarf_attrs(struct dwarf_cursor *c, const struct dwarf_plan *plan, const u8 *p,
 		      u64 *ret_have, struct dwarf_attr *at);
+
+/* the end of a DIE of which nothing is wanted, NULL: that is not for here, or it is broken */
+const u8 *dwarf_skip(const struct dwarf_abbrevs *a, const struct dwarf_plan *plan, const u8 *p,
+		     const u8 *end);
 
 /*
  * The next DIE: 1, 0 at the end, -EINVAL with c->why. at[] is set where die->have says so. A DIE

@@ -308,6 +308,42 @@ const u8 *dwarf_attrs(struct dwarf_cursor *c, const struct dwarf_plan *plan, con
 	return p;
 }
 
+const u8 *dwarf_skip(const struct dwarf_abbrevs *a, const struct dwarf_plan *plan, const u8 *p,
+		     const u8 *end)
+{
+	const struct dwarf_plan_op *op = a->op + plan->op, *last = op + plan->op_cnt;
+	u64 size;
+
+	for (; op < last; op++) {
+		size = op->skip;
+		if (op->how < HOW_ULEB)
+			size += how_size[op->how];
+		if (unlikely((u64)(end - p) < size))
+			return NULL;
+		p += size;
+		switch (op->how) {
+		case HOW_BLOCK:
+			p = dwarf_uleb(p, end, &size);
+			if (unlikely(!p || size > (u64)(end - p)))
+				return NULL;
+			p += size;
+			break;
+		case HOW_STRING:
+			p = dwarf_skip_str(p, end);
+			if (unlikely(!p))
+				return NULL;
+			break;
+		case HOW_IMPLICIT:
+			op++;
+			break;
+		default:
+			if (unlikely(op->how >= HOW_ULEB))
+				return NULL;
+		}
+	}
+	return p;
+}
+
 int dwarf_bad_die(const struct dwarf_cursor *c, const struct dwarf_die *die, struct btf_report *r)
 {
 	return report_error(r, BTF_CODE_DWARF_DIE,

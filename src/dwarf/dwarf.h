@@ -31,6 +31,8 @@ struct dwarf {
 	 * never.
 	 */
 	bool str_merged;
+	/* names that begin with it are taken for it; NULL: none. It outlives what is read. */
+	const char *name_prefix;
 };
 
 /* checks what is asked once per file: string sections end in a NUL */

@@ -45,8 +45,12 @@ enum dwarf_tag {
 	DW_TAG_rvalue_reference_type = 0x42,
 	DW_TAG_template_alias = 0x43,
 	DW_TAG_atomic_type = 0x47,
+	DW_TAG_call_site = 0x48,
+	DW_TAG_call_site_parameter = 0x49,
 	DW_TAG_skeleton_unit = 0x4a,
 	DW_TAG_immutable_type = 0x4b,
+	DW_TAG_GNU_call_site = 0x4109,
+	DW_TAG_GNU_call_site_parameter = 0x410a,
 	DW_TAG_LLVM_annotation = 0x6000,
 	DW_TAG_GNU_annotation = 0x6001,
 };

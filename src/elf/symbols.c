@@ -6,6 +6,7 @@
  * the first symbol; a symbol with a bad name or section is one when it is reached.
  */
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "elf/open.h"
@@ -162,6 +163,24 @@ int elf_symbol_value_at(const struct elf_symbol_table *t, u64 i, struct elf_symb
 	return err;
 }
 
+/*
+ * Is the symbol plainly in another section? Most are, and then nothing else of it is looked at.
+ * False for an index that is extended, or of no section: decode() tells.
+ */
+static inline bool elsewhere(const struct elf_symbol_table *t, u64 i, u32 section)
+{
+	u16 index;
+
+	if (t->e->is64)
+		memcpy(&index, t->syms + i * sizeof(Elf64_Sym) + offsetof(Elf64_Sym, st_shndx),
+		       sizeof(index));
+	else
+		memcpy(&index, t->syms + i * sizeof(Elf32_Sym) + offsetof(Elf32_Sym, st_shndx),
+		       sizeof(index));
+	index = elf_num(t->e, index);
+	return index != section && index < SHN_LORESERVE && index < t->e->shnum;
+}
+
 int elf_symbols(const struct elf *e, u32 section,
 		int (*fn)(void *ctx, const struct elf_symbol *sym), void *ctx, struct btf_report *r)
 {
@@ -173,6 +192,8 @@ int elf_symbols(const struct elf *e, u32 section,
 
 	err = elf_symbol_table_init(&t, e, ELF_EVERY_SECTION, r);
 	for (i = 1; !err && i < t.cnt; i++) {
+		if (section != ELF_EVERY_SECTION && elsewhere(&t, i, section))
+			continue;
 		err = decode(&t, i, &s, &name, r);
 		if (err)
 			return err;

@@ -15,6 +15,7 @@
 
 #include <btf/run.h>
 
+#include "encode/apart.h"
 #include "encode/flavour.h"
 #include "encode/join.h"
 #include "encode/odd.h"
@@ -35,6 +36,7 @@ struct worker {
 	struct func_notes funcs;
 	struct odd_notes odd;
 	struct buf own_defs; /* u64[]: tags, as they are met */
+	struct buf places;   /* u64[]: of DIEs, for remote_units.apart */
 	struct btf_report *report; /* of the first of its units that failed */
 	u32 failed;
 	int err;
@@ -63,8 +65,7 @@ struct job {
 	struct worker *worker, *again; /* of mem; again: second reading */
 	int workers;
 	struct join_unit *seen; /* by unit */
-	u32 *reread;		/* units that disagree with others about a name */
-	u32 reread_cnt;
+	const u32 *item;	/* units that are read once more */
 	struct keytab ambiguous;
 	struct keytab own_defs; /* tags that the base only declares and a unit defines */
 	struct var_sections sections;
@@ -102,13 +103,13 @@ static bool is_ambiguous(const struct job *j, u64 tag, bool declared, u64 *conte
 	const struct base_tag *t;
 
 	/* most definitions are the base's: that is looked up anyway, and soon */
-	if (!declared && j->base && keytab_find(&j->base->tab, *content)->key)
+	if (!declared && j->base && base_find(j->base, *content, tag))
 		return false;
 	t = j->base && (!declared || j->own_defs.cnt) ? base_tag_find(j->base, tag) : NULL;
 	if (declared)
 		return t && !t->defs && keytab_find(&j->own_defs, tag)->key;
 	if (t)
-		return t->defs != 1 || t->tainted || t->content != *content;
+		return t->defs != 1 || t->tainted || base_tag_content(j->base, t) != *content;
 	return j->ambiguous.cnt && keytab_find(&j->ambiguous, tag)->key;
 }
 
@@ -143,7 +144,26 @@ static bool env_ambiguous(void *ctx, u64 tag, bool declared, u64 *content)
 	return ret;
 }
 
-static int make_keys(struct job *j, struct worker *w, const struct key_env *env)
+/* of a unit that is read again */
+static bool env_reaches(void *ctx, const struct scan_remote *to)
+{
+	const struct unit_env *e = ctx;
+	const struct job *j = e->job;
+	u64 off;
+	const struct dwarf_unit *u = remote_unit_of(&j->remote, to, &off);
+
+	return u && j->seen[u - j->unit].reread;
+}
+
+static u64 env_apart(void *ctx, const struct scan *s, u32 off)
+{
+	const struct unit_env *e = ctx;
+	u64 place = remote_place(s->u->off + off, s->u->in_types);
+
+	return remote_is_apart(&e->job->remote, place) ? place : 0;
+}
+
+static int make_keys(struct job *j, struct worker *w, const struct key_env *env, u32 n)
 {
 	int err = keys_make(&w->keys, &w->scan, &j->o->key, env);
 	u64 flavour;
@@ -151,13 +171,20 @@ static int make_keys(struct job *j, struct worker *w, const struct key_env *env)
 	if (err || (!j->base && !j->ambiguous.cnt))
 		return err;
 	flavour = flavour_of(&w->keys, &w->scan, env);
-	return flavour ? flavour_keys(&w->keys, &w->scan, &j->o->key, env, flavour) : 0;
+	if (!flavour)
+		return 0;
+	if (!env->reaches)
+		j->seen[n].flavoured = true;
+	return flavour_keys(&w->keys, &w->scan, &j->o->key, env, flavour);
 }
 
-static int read_unit(struct job *j, struct worker *w, u32 n)
+/* `marked`: others of the file were read, and it is known what their names mean */
+static int read_unit(struct job *j, struct worker *w, u32 n, bool marked)
 {
 	struct unit_env ctx = {j, w};
-	struct key_env env = {.ctx = &ctx, .remote = env_remote, .ambiguous = env_ambiguous};
+	struct key_env env = {.ctx = &ctx, .remote = env_remote, .ambiguous = env_ambiguous,
+			      .reaches = marked ? env_reaches : NULL,
+			      .apart = marked ? env_apart : NULL};
 	struct dwarf_unit *u = &j->begun[n];
 	int err;
 
@@ -172,6 +199,7 @@ static int read_unit(struct job *j, struct worker *w, u32 n)
 	err = scan_unit(&w->scan, j->d, u, &w->abbrevs, w->report);
 	w->dies += w->scan.dies;
 	w->remote.missing = 0;
+	w->remote.from = n;
 	if (!err && unlikely(u->dwo_name && !w->scan.type.cnt)) {
 		scan_note_odd(&w->scan, (u32)(u->die - u->off), u->dwo_name, SCAN_SKELETON);
 		if (!w->skeletons++) {
@@ -180,7 +208,7 @@ static int read_unit(struct job *j, struct worker *w, u32 n)
 		}
 	}
 	if (!err)
-		err = make_keys(j, w, &env);
+		err = make_keys(j, w, &env, n);
 	if (!err)
 		odd_note_unit(&w->odd, u, n, &w->scan, &w->keys, &w->remote);
 	if (!err)
@@ -233,7 +261,7 @@ static void unit_work(void *ctx, size_t item, int worker)
 		return;
 	seen->shard = (u32)worker;
 	seen->first = w->shard.seen.len / sizeof(u32);
-	err = read_unit(j, w, (u32)item);
+	err = read_unit(j, w, (u32)item, false);
 	seen->cnt = (u32)(w->shard.seen.len / sizeof(u32) - seen->first);
 	release(j, &j->unit[item]);
 	if (err)
@@ -244,12 +272,43 @@ static void again_work(void *ctx, size_t item, int worker)
 {
 	struct job *j = ctx;
 	struct worker *w = &j->again[worker];
-	u32 n = j->reread[item];
+	u32 n = j->item[item];
 	int err;
 
 	if (n > __atomic_load_n(&j->first_failed, __ATOMIC_RELAXED))
 		return;
-	err = read_unit(j, w, n);
+	err = read_unit(j, w, n, true);
+	if (err)
+		failed(j, w, n, err);
+}
+
+/* the places of the unit's definitions that need keys of their own */
+static int mark_unit(struct job *j, struct worker *w, u32 n)
+{
+	struct unit_env ctx = {j, w};
+	struct key_env env = {.ctx = &ctx, .remote = env_remote, .ambiguous = env_ambiguous,
+			      .reaches = env_reaches};
+	struct dwarf_unit u = j->unit[n];
+	int err = dwarf_unit_begin(j->d, &u, &w->abbrevs, w->report);
+
+	if (err || !wanted(j->o, &u))
+		return err;
+	w->remote.from = n;
+	err = scan_unit(&w->scan, j->d, &u, &w->abbrevs, w->report);
+	if (!err)
+		err = keys_make(&w->keys, &w->scan, &j->o->key, &env);
+	if (!err)
+		err = flavour_places(&w->keys, &w->scan, &env, &w->places);
+	return err == -ENOMEM ? report_nomem(w->report) : err;
+}
+
+static void mark_work(void *ctx, size_t item, int worker)
+{
+	struct job *j = ctx;
+	struct worker *w = &j->again[worker];
+	u32 n = j->item[item];
+	int err = mark_unit(j, w, n);
+
 	if (err)
 		failed(j, w, n, err);
 }
@@ -267,6 +326,7 @@ static void worker_deinit(struct worker *w)
 	tag_notes_deinit(&w->tags);
 	func_notes_deinit(&w->funcs);
 	buf_deinit(&w->own_defs);
+	buf_deinit(&w->places);
 	btf_report__free(w->report);
 }
 
@@ -305,6 +365,7 @@ static int worker_begin(struct worker *w, const struct job *j)
 	w->dies = 0;
 	w->vars.note.len = 0;
 	w->own_defs.len = 0;
+	w->places.len = 0;
 	w->tags.note.len = 0;
 	func_notes_reset(&w->funcs);
 	btf_report__clear(w->report);
@@ -389,82 +450,86 @@ static struct shard *shards_of(struct worker *w, int cnt)
 	return sh;
 }
 
-/* what units define that the base only declares */
-static int gather_own(struct job *j)
+/* each worker's `at`-th buffer in one */
+static int gather_bufs(const struct worker *w, int cnt, size_t at, struct buf *ret)
 {
-	for (int i = 0; i < j->workers; i++) {
-		const struct buf *b = &j->worker[i].own_defs;
-		const u64 *tag = (const u64 *)(const void *)b->data;
+	int err = 0;
 
-		for (size_t n = 0; n < b->len / sizeof(*tag); n++) {
-			struct keytab_slot *slot;
+	for (int i = 0; !err && i < cnt; i++) {
+		const struct buf *b = (const struct buf *)(const void *)((const u8 *)&w[i] + at);
 
-			if ((!j->own_defs.slot && keytab_init(&j->own_defs, 0)) ||
-			    keytab_room(&j->own_defs))
-				return -ENOMEM;
-			slot = keytab_find(&j->own_defs, tag[n]);
-			j->own_defs.cnt += !slot->key;
-			slot->key = tag[n];
-		}
+		err = b->len ? buf_add(ret, b->data, b->len) : 0;
 	}
-	return 0;
+	return err;
 }
 
-/* units that only declare such a name: they have the base's declaration of it */
-static int mark_declarers(struct job *j, u32 *cnt)
+/* runs fn on the units that `item` lists, in the workers of the second reading */
+static int run_again(struct job *j, const u32 *item, u32 cnt,
+		     void (*fn)(void *ctx, size_t item, int worker), struct btf_report *r)
 {
-	const struct base_index *base = j->base;
-	u8 *declares = j->own_defs.cnt ? calloc(object_type_cnt(base->btf), 1) : NULL;
+	int err = workers_begin(&j->mem->again, j, r);
 
-	if (!j->own_defs.cnt)
-		return 0;
-	if (!declares)
-		return -ENOMEM;
-	for (u32 i = 0; i <= j->own_defs.mask; i++)
-		if (j->own_defs.slot[i].key)
-			declares[base_tag_find(base, j->own_defs.slot[i].key)->fwd] = 1;
-	for (u32 u = 0; u < j->units; u++) {
-		const struct buf *b = &j->worker[j->seen[u].shard].shard.seen;
-		const u32 *seen = (const u32 *)(const void *)b->data + j->seen[u].first;
+	if (err)
+		return err;
+	j->again = j->mem->again;
+	j->item = item;
+	err = btf_run__parallel(cnt, j->workers, fn, NULL, j);
+	return err ? err : workers_err(j, j->again, r);
+}
 
-		for (u32 i = 0; i < j->seen[u].cnt && !j->seen[u].reread; i++)
-			if (seen[i] & SHARD_IN_BASE && declares[seen[i] & ~SHARD_IN_BASE]) {
-				j->seen[u].reread = true;
-				++*cnt;
-			}
-	}
-	free(declares);
-	return 0;
+/* what units mean that refer to types of those that are read again (apart.h) */
+static int tell_apart(struct job *j, u32 *cnt, struct btf_report *r)
+{
+	struct buf links = {0}, places = {0};
+	u32 *target = NULL, targets = 0;
+	int err = gather_bufs(j->worker, j->workers, offsetof(struct worker, remote.links), &links);
+
+	if (!err && links.len)
+		err = apart_spread(&links, j->seen, j->units, cnt, &target, &targets);
+	if (err)
+		report_nomem(r);
+	if (!err && targets)
+		err = run_again(j, target, targets, mark_work, r);
+	if (!err && targets &&
+	    (gather_bufs(j->again, j->workers, offsetof(struct worker, places), &places) ||
+	     apart_gather(&j->remote.apart, &places)))
+		err = report_nomem(r);
+	buf_deinit(&links);
+	buf_deinit(&places);
+	free(target);
+	return err;
 }
 
 /* from here on, j->again has the types of units that disagree with others about a name */
 static int read_again(struct job *j, const struct shard *sh, struct btf_report *r)
 {
-	u32 cnt = 0;
+	struct buf own = {0};
+	u32 cnt = 0, n = 0, *list;
 	int err = join_ambiguous(sh, (u32)j->workers, &j->ambiguous);
 
 	if (!err)
-		err = gather_own(j);
-	if (err)
-		return report_nomem(r);
-	if (j->ambiguous.cnt)
+		err = gather_bufs(j->worker, j->workers, offsetof(struct worker, own_defs), &own);
+	if (!err)
+		err = apart_gather(&j->own_defs, &own);
+	if (!err && j->ambiguous.cnt)
 		join_reread(sh, j->seen, j->units, &j->ambiguous, &cnt);
-	if (mark_declarers(j, &cnt))
-		return report_nomem(r);
-	if (!cnt)
-		return 0;
-	j->reread = calloc(cnt, sizeof(*j->reread));
-	if (!j->reread)
-		return report_nomem(r);
-	err = workers_begin(&j->mem->again, j, r);
+	if (!err)
+		err = apart_declarers(j->base, &j->own_defs, sh, j->seen, j->units, &cnt);
+	buf_deinit(&own);
 	if (err)
+		return report_nomem(r);
+	err = tell_apart(j, &cnt, r);
+	if (err || !cnt)
 		return err;
-	j->again = j->mem->again;
+	list = malloc(cnt * sizeof(*list));
+	if (!list)
+		return report_nomem(r);
 	for (u32 u = 0; u < j->units; u++)
 		if (j->seen[u].reread)
-			j->reread[j->reread_cnt++] = u;
-	err = btf_run__parallel(j->reread_cnt, j->workers, again_work, NULL, j);
-	return err ? err : workers_err(j, j->again, r);
+			list[n++] = u;
+	err = run_again(j, list, n, again_work, r);
+	free(list);
+	return err;
 }
 
 static int job_join(struct job *j, struct btf *b, struct join_ids *ids, struct btf_report *r)
@@ -583,6 +648,10 @@ static int job_split(const struct job *j, struct btf_report *r)
 	if (!split || split + skipped < j->units)
 		return 0;
 	/* not ENODATA, which says that there is no DWARF */
+	if (j->file->image && j->file->image->present_dwo & DEBUG_MASK(DEBUG_INFO))
+		return report_errno(r, BTF_CODE_ENCODE_SPLIT_DWARF, EINVAL, &(struct place){0},
+				    "the types are in .dwo sections beside others "
+				    "(-gsplit-dwarf=single), which is not read");
 	return report_errno(r, BTF_CODE_ENCODE_SPLIT_DWARF, EINVAL, &(struct place){0},
 			    "the types are in %s%s (split DWARF), not in this file",
 			    first->skeleton_name, split > 1 ? " and other files" : "");
@@ -615,42 +684,6 @@ static int job_run(struct job *j, struct btf_report *r, struct encode_stats *sta
 	return err;
 }
 
-/* what the units have in common with the base, each type and name once */
-static int shared_bytes(const struct job *j, u64 *ret)
-{
-	const struct btf *base = j->base->btf;
-	u32 types = object_type_cnt(base), strs = object_str_end(base);
-	u8 *type_seen = calloc(types, 1), *str_seen = calloc(strs, 1);
-	int err = type_seen && str_seen ? 0 : -ENOMEM;
-	u64 sum = 0;
-
-	for (int i = 0; !err && i < j->workers; i++) {
-		const struct buf *b = &j->worker[i].shard.seen;
-		const u32 *seen = (const u32 *)(const void *)b->data;
-
-		for (size_t n = 0; n < b->len / sizeof(u32); n++) {
-			u32 id = seen[n] & ~SHARD_IN_BASE, *name;
-			const struct btf_type *t;
-			struct field_iter it;
-
-			if (!(seen[n] & SHARD_IN_BASE) || type_seen[id])
-				continue;
-			type_seen[id] = 1;
-			t = object_type(base, id);
-			sum += type_size(t);
-			for (it = type_names(t); (name = field_next(&it));) {
-				if (*name && !str_seen[*name])
-					sum += strlen(object_str(base, *name)) + 1;
-				str_seen[*name] = 1;
-			}
-		}
-	}
-	free(type_seen);
-	free(str_seen);
-	*ret = sum;
-	return err;
-}
-
 /* what is described in part only */
 static void job_odd(const struct job *j, struct btf_report *r)
 {
@@ -667,46 +700,19 @@ static int job_count(const struct job *j, struct encode_stats *stats)
 {
 	int err = 0;
 
-	if (stats->whole_wanted && j->base && j->worker)
-		err = shared_bytes(j, &stats->whole_bytes);
+	if (stats->whole_wanted && j->base && j->worker) {
+		struct shard *sh = shards_of(j->worker, j->workers);
+
+		err = sh ? shard_shared_bytes(sh, j->workers, j->base->btf, &stats->whole_bytes)
+			 : -ENOMEM;
+		free(sh);
+	}
 	stats->units = j->units;
 	for (int i = 0; j->worker && i < j->workers; i++) {
 		stats->dies += j->worker[i].dies;
 		stats->skipped += j->worker[i].skipped;
 	}
 	return err;
-}
-
-static void slice(struct dwarf_slice *to, const struct debug_image *d, enum debug_section s)
-{
-	to->data = d->section[s].data;
-	to->len = d->section[s].size;
-}
-
-/* does the linker see to it that a string stands in .debug_str once? Only where it has linked. */
-static bool strings_merged(const struct elf *e)
-{
-	struct elf_section s;
-
-	return e->type != ET_REL && !elf_find(e, ".debug_str", &s) &&
-	       (s.flags & (SHF_MERGE | SHF_STRINGS)) == (SHF_MERGE | SHF_STRINGS);
-}
-
-void encode_file_init(struct encode_file *f, const struct elf *e, const struct debug_image *d)
-{
-	*f = (struct encode_file){.elf = e, .image = d};
-	f->dwarf.swap = e->swap;
-	f->dwarf.big = e->big;
-	f->dwarf.str_merged = strings_merged(e);
-	slice(&f->dwarf.info, d, DEBUG_INFO);
-	slice(&f->dwarf.types, d, DEBUG_TYPES);
-	slice(&f->dwarf.abbrev, d, DEBUG_ABBREV);
-	slice(&f->dwarf.str, d, DEBUG_STR);
-	slice(&f->dwarf.line_str, d, DEBUG_LINE_STR);
-	slice(&f->dwarf.str_offsets, d, DEBUG_STR_OFFSETS);
-	slice(&f->dwarf.addr, d, DEBUG_ADDR);
-	slice(&f->dwarf.loc, d, DEBUG_LOC);
-	slice(&f->dwarf.loclists, d, DEBUG_LOCLISTS);
 }
 
 /* from here on, functions can be told by their symbols */
@@ -748,6 +754,7 @@ int encode_run(const struct encode_file *f, const struct base_index *base,
 		err = report_nomem(r);
 	if (!err && f->elf)
 		err = var_sections_init(&j.sections, f->elf, f->image, o->vars, r);
+	j.sections.not_at_0 = o->funcs.profile == FUNC_PROFILE_1_24;
 	if (!err)
 		err = job_symbols(&j, r);
 	if (!err) {
@@ -770,7 +777,6 @@ int encode_run(const struct encode_file *f, const struct base_index *base,
 	free(j.func_unit);
 	remote_units_deinit(&j.remote);
 	free(j.seen);
-	free(j.reread);
 	free(j.unit);
 	free(j.begun);
 	return err;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "btf/kind.h"
+#include "encode/remote.h"
 
 struct edges {
 	u32 *first; /* by type, cnt + 1: its users */
@@ -76,35 +77,100 @@ static int find_users(const struct scan *s, struct edges *e)
 	return 0;
 }
 
-/* reached[i]: 2 for an ambiguous name, 1 for what reaches one */
+static bool reaches(const struct scan *s, const struct key_env *env, scan_ref ref)
+{
+	return ref & SCAN_REF_REMOTE &&
+	       env->reaches(env->ctx, &s->remote.at[ref & ~SCAN_REF_REMOTE]);
+}
+
+/* Does the type refer to one in another unit that reaches an ambiguous name? */
+static bool leads_out(const struct scan *s, const struct key_env *env, u32 i)
+{
+	const struct scan_type *t = &s->type.at[i];
+	bool ret = env->reaches && reaches(s, env, t->ref);
+
+	for (u32 j = 0; env->reaches && !ret && has_items(t) && j < t->cnt; j++)
+		ret = reaches(s, env, s->item.at[t->first + j].ref);
+	return ret;
+}
+
+/*
+ * What a type reaches: NAME_USER reaches an ambiguous name. Of those that have one themselves,
+ * NAME_ALONE reaches no other: its content says which one it is. NAME_MIXED means what its unit
+ * means by the others.
+ */
+enum { NAME_FREE, NAME_USER, NAME_ALONE, NAME_MIXED };
+
+#define BELOW_NONE SCAN_NONE
+#define BELOW_MANY (SCAN_NONE - 1)
+
+struct marking {
+	u8 *reached;  /* by type, as above */
+	u32 *below;   /* by type: the one ambiguous name that what it refers to reaches; or as above */
+	u32 *queue;   /* types whose users do not know yet; as often in it as below[] changes: twice */
+	u32 tail;
+};
+
+static void reach(struct marking *m, u32 i, u32 what)
+{
+	u32 was = m->below[i];
+
+	m->below[i] = was == BELOW_NONE || was == what ? what : BELOW_MANY;
+	if (m->below[i] == was)
+		return;
+	if (!m->reached[i])
+		m->reached[i] = NAME_USER;
+	m->queue[m->tail++] = i;
+}
+
+static void spread(struct marking *m, const struct edges *e)
+{
+	for (u32 head = 0; head < m->tail; head++) {
+		u32 i = m->queue[head], what = m->below[i];
+
+		if (m->reached[i] == NAME_ALONE)
+			what = what == BELOW_NONE || what == i ? i : BELOW_MANY;
+		for (u32 j = e->first[i]; j < e->first[i + 1]; j++)
+			reach(m, e->user[j], what);
+	}
+}
+
+/* reached[] of all types; *ret_cnt: of how many it is not NAME_FREE */
 static int mark(struct keys *k, const struct scan *s, const struct key_env *env, u8 *reached,
 		u32 *ret_cnt)
 {
-	u32 *queue = malloc((s->type.cnt ? s->type.cnt : 1) * sizeof(*queue)), head = 0, tail = 0;
+	size_t cnt = s->type.cnt ? s->type.cnt : 1;
+	struct marking m = {.reached = reached};
 	struct edges e;
 	int err = find_users(s, &e);
 	u64 content;
 
-	if (!queue)
+	m.below = malloc(cnt * sizeof(*m.below));
+	m.queue = malloc(3 * cnt * sizeof(*m.queue));
+	if (!m.below || !m.queue)
 		err = -ENOMEM;
-	for (u32 i = 0; !err && i < s->type.cnt; i++)
+	for (u32 i = 0; !err && i < s->type.cnt; i++) {
+		m.below[i] = BELOW_NONE;
 		if (is_ambiguous(k, s, env, i, &content)) {
-			reached[i] = 2;
-			queue[tail++] = i;
+			reached[i] = NAME_ALONE;
+			m.queue[m.tail++] = i;
 		}
-	while (!err && head < tail) {
-		u32 i = queue[head++];
-
-		for (u32 j = e.first[i]; j < e.first[i + 1]; j++)
-			if (!reached[e.user[j]]) {
-				reached[e.user[j]] = 1;
-				queue[tail++] = e.user[j];
-			}
 	}
-	free(queue);
+	for (u32 i = 0; !err && i < s->type.cnt; i++)
+		if (leads_out(s, env, i))
+			reach(&m, i, BELOW_MANY);
+	if (!err)
+		spread(&m, &e);
+	*ret_cnt = 0;
+	for (u32 i = 0; !err && i < s->type.cnt; i++) {
+		if (reached[i] == NAME_ALONE && m.below[i] != BELOW_NONE && m.below[i] != i)
+			reached[i] = NAME_MIXED;
+		*ret_cnt += reached[i] != NAME_FREE;
+	}
+	free(m.below);
+	free(m.queue);
 	free(e.first);
 	free(e.user);
-	*ret_cnt = tail;
 	return err;
 }
 
@@ -132,35 +198,69 @@ static int rename_tags(struct keys *k, const struct scan *s, const struct key_en
 	if (!all)
 		return -ENOMEM;
 	for (u32 i = 0; i < s->type.cnt; i++) {
-		u64 content;
+		u64 content = flavour, place;
 
 		if (!reached[i] || !is_named(&s->type.at[i]))
 			continue;
-		if (reached[i] == 1)
-			content = flavour;
-		else
+		if (reached[i] != NAME_USER)
 			is_ambiguous(k, s, env, i, &content);
-		k->ref[i] = key_mix(k->ref[i], content);
+		if (reached[i] == NAME_MIXED)
+			content = key_mix(content, flavour);
+		place = env->apart ? env->apart(env->ctx, s, s->type.at[i].off) : 0;
+		k->ref[i] = key_mix(k->ref[i], place ? place : content);
 		all[n++] = (struct named){k->ref[i], i};
 	}
 	qsort(all, n, sizeof(*all), by_key);
 	for (u32 i = 1; i < n; i++)
-		if (all[i].key == all[i - 1].key && reached[all[i].type] == 1)
+		if (all[i].key == all[i - 1].key && reached[all[i].type] != NAME_ALONE)
 			k->ref[all[i].type] =
 				key_mix(all[i].key, s->u->off + s->type.at[all[i].type].off);
 	free(all);
 	return 0;
 }
 
-u64 flavour_of(const struct keys *k, const struct scan *s, const struct key_env *env)
+/* what a type that leads out adds to the flavour */
+static u64 flavour_out(struct keys *k, const struct scan *s, const struct key_env *env, u32 i)
+{
+	const struct scan_type *t = &s->type.at[i];
+	u64 sum = reaches(s, env, t->ref) ? keys_ref(k, s, env, t->ref) | 1 : 0;
+
+	for (u32 j = 0; has_items(t) && j < t->cnt; j++) {
+		scan_ref ref = s->item.at[t->first + j].ref;
+
+		sum += reaches(s, env, ref) ? keys_ref(k, s, env, ref) | 1 : 0;
+	}
+	return sum;
+}
+
+u64 flavour_of(struct keys *k, const struct scan *s, const struct key_env *env)
 {
 	u64 sum = 0, content;
 
-	for (u32 i = 0; i < s->die_types; i++)
+	for (u32 i = 0; i < s->type.cnt; i++) {
 		/* a sum: the order in which a unit defines does not matter */
-		if (is_ambiguous(k, s, env, i, &content))
+		if (i < s->die_types && is_ambiguous(k, s, env, i, &content))
 			sum += key_mix(k->ref[i], content) | 1;
+		if (env->reaches)
+			sum += flavour_out(k, s, env, i);
+	}
 	return sum;
+}
+
+int flavour_places(struct keys *k, const struct scan *s, const struct key_env *env, struct buf *ret)
+{
+	u8 *reached = calloc(s->type.cnt ? s->type.cnt : 1, 1);
+	u32 cnt = 0;
+	int err = reached ? mark(k, s, env, reached, &cnt) : -ENOMEM;
+
+	for (u32 i = 0; !err && cnt && i < s->die_types; i++) {
+		u64 place = remote_place(s->u->off + s->type.at[i].off, s->u->in_types);
+
+		if (reached[i] && is_named(&s->type.at[i]))
+			err = buf_add(ret, &place, sizeof(place));
+	}
+	free(reached);
+	return err;
 }
 
 int flavour_keys(struct keys *k, const struct scan *s, const struct key_opts *o,

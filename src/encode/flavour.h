@@ -12,7 +12,10 @@
 #include "encode/keys.h"
 
 /* What is special about the unit: the set of its ambiguous definitions as a number, 0 for none. */
-u64 flavour_of(const struct keys *k, const struct scan *s, const struct key_env *env);
+u64 flavour_of(struct keys *k, const struct scan *s, const struct key_env *env);
+/* Places of the definitions that reach an ambiguous one, for key_env.apart: u64[]. */
+int flavour_places(struct keys *k, const struct scan *s, const struct key_env *env,
+		   struct buf *ret);
 /* New keys for what reaches an ambiguous definition; keys_make has made those that names give. */
 int flavour_keys(struct keys *k, const struct scan *s, const struct key_opts *o,
 		 const struct key_env *env, u64 flavour);

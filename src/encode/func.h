@@ -20,7 +20,14 @@ enum func_profile {
 	FUNC_PROFILE_CORRECT,
 	FUNC_PROFILE_1_31,   /* pahole 1.31 as released */
 	FUNC_PROFILE_MASTER, /* pahole's development tree of July 2026 */
+	FUNC_PROFILE_1_24,   /* pahole 1.24, and what came before */
 };
+
+/* a release's: registers are counted by parameter, the first description is taken */
+static inline bool func_profile_released(u8 profile)
+{
+	return profile == FUNC_PROFILE_1_31 || profile == FUNC_PROFILE_1_24;
+}
 
 struct func_opts {
 	u8 profile;	   /* enum func_profile */

@@ -32,9 +32,12 @@ const char *func_rule_text(enum func_rule rule)
 
 bool func_rule_in(enum func_rule rule, enum func_profile profile)
 {
-	u32 bit = profile == FUNC_PROFILE_1_31 ? 1 : profile == FUNC_PROFILE_MASTER ? 2 : 4;
+	static const u32 bit[] = {[FUNC_PROFILE_1_31] = 1,
+				  [FUNC_PROFILE_MASTER] = 2,
+				  [FUNC_PROFILE_CORRECT] = 4,
+				  [FUNC_PROFILE_1_24] = 8};
 
-	return rules[rule].profiles & bit;
+	return rules[rule].profiles & bit[profile];
 }
 
 struct judge {
@@ -84,6 +87,12 @@ static int gather(struct func_set *set, const struct func_unit *unit, u32 units,
 
 /* ---- one name ---- */
 
+/* whose first description is taken, and what the compiler changed is not looked at */
+static bool released(const struct judge *j)
+{
+	return func_profile_released(j->env->opts->profile);
+}
+
 static bool usable(const struct func_at *at)
 {
 	return !(at->state->flags & (STATE_UNNAMED | STATE_MANY));
@@ -119,7 +128,7 @@ static u32 register_reason(const struct judge *j, u16 flags)
 {
 	if (!(flags & STATE_UNEXPECTED))
 		return 0;
-	if (j->env->opts->profile == FUNC_PROFILE_1_31)
+	if (released(j))
 		return reason(FUNC_RULE_REGISTER_INDEX);
 	return reason(flags & STATE_ORDER_UNKNOWN ? FUNC_RULE_REGISTER_UNKNOWN
 						  : FUNC_RULE_REGISTER_SLOT);
@@ -132,7 +141,7 @@ static u32 state_reasons(const struct judge *j, const struct func_at *at)
 
 	if (flags & STATE_PACKED)
 		r |= reason(FUNC_RULE_PACKED);
-	if (flags & STATE_REORDERED && j->env->opts->profile != FUNC_PROFILE_1_31)
+	if (flags & STATE_REORDERED && !released(j))
 		r |= reason(FUNC_RULE_REORDERED);
 	return r;
 }
@@ -154,7 +163,7 @@ static void choose(const struct judge *j, struct func_verdict *v)
 	u32 matching = SCAN_NONE, whole = SCAN_NONE;
 
 	v->choice = FUNC_RULE_TAKEN_FIRST;
-	if (j->env->opts->profile == FUNC_PROFILE_1_31)
+	if (released(j))
 		return;
 	for (u32 i = v->first; i < v->first + v->cnt && whole == SCAN_NONE; i++) {
 		const struct func_symbol *sym =
@@ -181,7 +190,7 @@ static u32 choice_reasons(const struct judge *j, const struct func_verdict *v)
 {
 	const struct func_at *at = &j->set->at[v->chosen];
 
-	if (j->env->opts->profile == FUNC_PROFILE_1_31 || !lacks(at, symbol_of(j, at)))
+	if (released(j) || !lacks(at, symbol_of(j, at)))
 		return 0;
 	return reason(j->env->opts->profile == FUNC_PROFILE_CORRECT ? FUNC_RULE_OPTIMIZED_ADDRESS
 								    : FUNC_RULE_OPTIMIZED_VALUE);
@@ -191,7 +200,7 @@ static u32 choice_reasons(const struct judge *j, const struct func_verdict *v)
  */
 static bool comparable(const struct judge *j, const struct func_at *at)
 {
-	return usable(at) && (j->env->opts->profile == FUNC_PROFILE_1_31 ||
+	return usable(at) && (released(j) ||
 			      !(at->state->flags & STATE_REORDERED));
 }
 
@@ -243,6 +252,9 @@ static void judge_name(const struct judge *j, struct func_verdict *v)
 	v->reasons |= choice_reasons(j, v);
 	if (v->cnt > 1 && !o->inconsistent && !consistent(j, v))
 		v->reasons |= reason(FUNC_RULE_INCONSISTENT);
+	/* 1.24 knew names only, whole ones */
+	if (o->profile == FUNC_PROFILE_1_24)
+		v->reasons = j->symbols->group[v->group].plain ? 0 : reason(FUNC_RULE_ONLY_CLONES);
 	/* the released version drops nothing without "consistent_func" */
 	if (o->profile == FUNC_PROFILE_1_31 && o->inconsistent)
 		v->reasons = 0;

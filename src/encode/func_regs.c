@@ -363,7 +363,7 @@ u32 func_only_member(const struct scan *s, const struct scan_param *p, u32 type)
 void func_walk_param(struct func_walk *w, const struct scan_param *p, u32 type,
 		     struct func_param *ret)
 {
-	if (w->env->opts->profile == FUNC_PROFILE_1_31)
+	if (func_profile_released(w->env->opts->profile))
 		walk_1_31(w, p, ret);
 	else
 		walk_slots(w, p, type, ret);
@@ -375,7 +375,7 @@ void func_walk_param(struct func_walk *w, const struct scan_param *p, u32 type,
 
 u16 func_walk_end(const struct func_walk *w)
 {
-	bool by_window = w->env->opts->profile != FUNC_PROFILE_1_31 && w->clang && !w->changed;
+	bool by_window = !func_profile_released(w->env->opts->profile) && w->clang && !w->changed;
 	u16 flags = w->optimized ? STATE_OPTIMIZED : 0;
 
 	if (w->unexpected && (by_window || !w->whole_struct) && !w->unsure)

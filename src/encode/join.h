@@ -29,6 +29,7 @@ struct join_unit {
 	u32 cnt;
 	u64 first;
 	bool reread; /* it defines a name that means something else elsewhere */
+	bool flavoured; /* its first reading has told such a name apart (flavour.h) */
 };
 
 /*

@@ -64,7 +64,7 @@ static int keys_room(struct keys *k, const struct scan *s)
 	return 0;
 }
 
-u64 keys_ref(struct keys *k, const struct scan *s, const struct key_env *env, scan_ref ref)
+u64 keys_ref_rare(struct keys *k, const struct scan *s, const struct key_env *env, scan_ref ref)
 {
 	u32 i;
 
@@ -144,7 +144,8 @@ bool keys_enum_kflag(const struct scan_type *t, const struct key_opts *o)
 {
 	if (keys_enum_kind(t, o) == BTF_KIND_ENUM64)
 		return t->flags & SCAN_UNDER_SIGNED;
-	return t->flags & SCAN_SIGNED && t->size <= 4;
+	/* kernels that have no ENUM64 do not take the flag of ENUM either */
+	return o->enum64 && t->flags & SCAN_SIGNED && t->size <= 4;
 }
 
 u32 keys_member_offset(const struct scan_type *t, const struct scan_item *m)
@@ -163,7 +164,7 @@ static u64 enum_content(const struct keys *k, const struct scan *s, u32 i, const
 		/* of 32 bits: what the record holds */
 		if (keys_enum_kind(t, o) == BTF_KIND_ENUM)
 			v = (u32)v;
-		h = key_enumerator(h, k->item_name[j], v);
+		h = key_enumerator(h, keys_item(k, s, j), v);
 	}
 	return h;
 }
@@ -177,7 +178,7 @@ static u64 struct_content(struct keys *k, const struct scan *s, u32 i, const str
 	for (u32 j = t->first; j < t->first + t->cnt; j++) {
 		const struct scan_item *m = &s->item.at[j];
 
-		h = key_member(h, k->item_name[j], keys_member_offset(t, m),
+		h = key_member(h, keys_item(k, s, j), keys_member_offset(t, m),
 			       keys_ref(k, s, env, m->ref));
 	}
 	return h;
@@ -233,7 +234,7 @@ static u32 advance_items(struct keys *k, const struct scan *s, const struct key_
 			return wait;
 		}
 		h = proto ? key_param(h, 0, key)
-			  : key_member(h, k->item_name[j], keys_member_offset(t, m), key);
+			  : key_member(h, keys_item(k, s, j), keys_member_offset(t, m), key);
 	}
 	step->h = h;
 	return SCAN_NONE;
@@ -407,16 +408,6 @@ static const char *specified_name(const struct scan *s, const struct scan_type *
 	return i < s->type.cnt ? s->type.at[i].name : NULL;
 }
 
-/* a string's address is its key where each string has one */
-static inline u64 name_key(const struct dwarf *d, const char *name)
-{
-	u64 off = (u64)((const u8 *)name - d->str.data);
-
-	if (d->str_merged && off < d->str.len)
-		return (off + 1) * 0xff51afd7ed558ccdull; /* not a constant of key_mix: no 0 */
-	return key_name(name);
-}
-
 int keys_make(struct keys *k, const struct scan *s, const struct key_opts *o,
 	      const struct key_env *env)
 {
@@ -425,14 +416,14 @@ int keys_make(struct keys *k, const struct scan *s, const struct key_opts *o,
 	if (err)
 		return err;
 	k->stack_cnt = k->unresolved = k->loops = 0;
-	for (u32 i = 0; i < s->item.cnt; i++)
-		k->item_name[i] = name_key(s->d, s->item.at[i].name);
+	for (u32 i = 0; i < s->item.cnt && !s->d->str_merged; i++)
+		k->item_name[i] = key_name(s->item.at[i].name);
 	for (u32 i = 0; i < s->type.cnt; i++) {
 		struct scan_type *t = &s->type.at[i];
 
 		if (unlikely(t->ref && !t->name && kind_in(t->kind, KINDS_COMPOSITE)))
 			t->name = specified_name(s, t);
-		k->name[i] = name_key(s->d, t->name);
+		k->name[i] = keys_name(s->d, t->name);
 		k->state[i] = KEY_NEW;
 		if (keys_is_tag(t)) {
 			k->ref[i] = keys_tag(t, k->name[i]);

@@ -12,14 +12,8 @@
 
 #include "btf/kind.h"
 #include "encode/tag.h"
-#include "pass/ids.h"
+#include "pass/kfunc.h"
 
-#define SET8_KFUNCS 1u /* of a set's flags: its members are kfuncs */
-#define KF_FASTCALL (1u << 12)
-#define KF_ARENA_RET (1u << 13)
-#define KF_ARENA_ARG1 (1u << 14)
-#define KF_ARENA_ARG2 (1u << 15)
-#define ARENA_TAG "address_space(1)"
 
 struct kfuncs {
 	struct btf *b;
@@ -56,33 +50,6 @@ static u64 name_key(const struct ids_name *n)
 	return key_name(name);
 }
 
-/* a pointer like the one that `id` is, to the same thing in another address space */
-static int arena_pointer(struct btf *b, u32 id)
-{
-	const struct btf_type *t = object_type(b, id);
-	u32 to = t->type;
-	struct btf_type *made;
-	int name, tag;
-
-	if (!type_is(t, BTF_KIND_PTR))
-		return 0;
-	name = object_add_str(b, ARENA_TAG);
-	if (name < 0)
-		return name;
-	tag = object_add_record(b, sizeof(*made), &made);
-	if (tag < 0)
-		return tag;
-	made->name_off = (u32)name;
-	made->info = info_make(BTF_KIND_TYPE_TAG, 0, true);
-	made->type = to;
-	id = (u32)object_add_record(b, sizeof(*made), &made);
-	if ((int)id < 0)
-		return (int)id;
-	made->info = info_make(BTF_KIND_PTR, 0, false);
-	made->type = (u32)tag;
-	return (int)id;
-}
-
 /* a prototype of the function's own, with the pointers that the flags name marked */
 static int mark_arena(struct btf *b, u32 func, u32 flags)
 {
@@ -94,13 +61,13 @@ static int mark_arena(struct btf *b, u32 func, u32 flags)
 
 	for (u32 i = 0; i < 2 && i < vlen; i++)
 		args[i] = ((struct btf_param *)type_tail(proto))[i].type;
-	if (flags & KF_ARENA_RET && (id = arena_pointer(b, ret))) {
+	if (flags & KF_ARENA_RET && (id = kfunc_arena(b, ret))) {
 		if (id < 0)
 			return id;
 		ret = (u32)id;
 	}
 	for (u32 i = 0; i < 2 && i < vlen; i++) {
-		if (!(flags & (KF_ARENA_ARG1 << i)) || !(id = arena_pointer(b, args[i])))
+		if (!(flags & (KF_ARENA_ARG1 << i)) || !(id = kfunc_arena(b, args[i])))
 			continue;
 		if (id < 0)
 			return id;
@@ -118,8 +85,9 @@ static int mark_arena(struct btf *b, u32 func, u32 flags)
 	return 0;
 }
 
-static int tag_member(struct kfuncs *k, const struct ids_name *n)
+static int tag_member(void *ctx, const struct ids_name *n)
 {
+	struct kfuncs *k = ctx;
 	u32 flags = k->ids.resolved ? 0 : ids_word(&k->ids, n->word + 1);
 	u32 func = keytab_find(&k->funcs, name_key(n))->v;
 	int err;
@@ -134,8 +102,9 @@ static int tag_member(struct kfuncs *k, const struct ids_name *n)
 	return err < 0 ? err : 0;
 }
 
-static int want_member(struct kfuncs *k, const struct ids_name *n)
+static int want_member(void *ctx, const struct ids_name *n)
 {
+	struct kfuncs *k = ctx;
 	u64 key = name_key(n);
 	struct keytab_slot *slot;
 
@@ -149,32 +118,13 @@ static int want_member(struct kfuncs *k, const struct ids_name *n)
 	return 0;
 }
 
-/* fn for each function that is a member of a set of kfuncs, in the order of the sets */
-static int each_member(struct kfuncs *k, int (*fn)(struct kfuncs *k, const struct ids_name *n))
-{
-	int err = 0;
-
-	for (u32 i = 0; !err && i < k->ids.set_cnt; i++) {
-		const struct ids_set *s = &k->ids.set[i];
-		u32 end = s->word + 2 + 2 * s->cnt;
-
-		if (!s->pairs || !(ids_word(&k->ids, s->word + 1) & SET8_KFUNCS))
-			continue;
-		for (u32 n = ids_names_from(&k->ids, s->word + 2);
-		     !err && n < k->ids.name_cnt && k->ids.name[n].word < end; n++)
-			if (k->ids.name[n].kind == BTF_KIND_FUNC)
-				err = fn(k, &k->ids.name[n]);
-	}
-	return err;
-}
-
 /* members are few, functions are many: those are asked for, not the other way round */
 static int tag_sets(struct kfuncs *k)
 {
 	int err = keytab_init(&k->funcs, 0);
 
 	if (!err)
-		err = each_member(k, want_member);
+		err = ids_kfuncs(&k->ids, want_member, k);
 	for (u32 i = 0; !err && k->funcs.cnt && i < k->b->nr; i++) {
 		const struct btf_type *t = object_own(k->b, i);
 		struct keytab_slot *slot;
@@ -185,7 +135,7 @@ static int tag_sets(struct kfuncs *k)
 		if (slot->key && !slot->v)
 			slot->v = k->b->start_id + i;
 	}
-	return err ? err : each_member(k, tag_member);
+	return err ? err : ids_kfuncs(&k->ids, tag_member, k);
 }
 
 int kfuncs_emit(struct btf *b, const struct elf *e, bool attributes, struct btf_report *r)

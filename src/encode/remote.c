@@ -14,6 +14,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "encode/apart.h"
+
 /* state of one step of the way */
 struct remote_level {
 	struct scan scan;
@@ -64,6 +66,7 @@ int remote_units_init(struct remote_units *u, const struct dwarf *d,
 void remote_units_deinit(struct remote_units *u)
 {
 	free(u->sig);
+	keytab_deinit(&u->apart);
 	*u = (struct remote_units){0};
 }
 
@@ -83,6 +86,8 @@ void remote_deinit(struct remote *r)
 	free(r->level);
 	keytab_deinit(&r->known);
 	buf_deinit(&r->die);
+	buf_deinit(&r->links);
+	free(r->last);
 }
 
 /* of the units from `low` to `high`, which are of one section */
@@ -164,6 +169,28 @@ static int make_all_remote(struct scan *s)
 	return err;
 }
 
+/* keys of their own for those that have one, then once more those of what refers to them */
+static int keys_apart(struct remote *r, struct remote_level *l, const struct key_env *env)
+{
+	const struct scan *s = &l->scan;
+	bool any = false;
+
+	for (u32 i = 0; i < s->die_types; i++) {
+		u64 place = remote_place(s->u->off + s->type.at[i].off, s->u->in_types);
+
+		if (!keys_is_tag(&s->type.at[i]) || !remote_is_apart(r->units, place))
+			continue;
+		l->keys.ref[i] = key_mix(l->keys.ref[i], place);
+		any = true;
+	}
+	if (!any)
+		return 0;
+	for (u32 i = 0; i < s->type.cnt; i++)
+		if (!keys_is_tag(&s->type.at[i]))
+			l->keys.state[i] = 0;
+	return keys_walk(&l->keys, s, r->opts, env, NULL);
+}
+
 /*
  * Scans the DIE at `off` of its section and makes its key; what it refers to comes back here
  * through env. False: it is no type, or cannot be read.
@@ -185,6 +212,8 @@ static bool die_key(struct remote *r, const struct dwarf_unit *u, u64 off, u64 *
 		err = make_all_remote(&l->scan);
 	if (!err)
 		err = keys_make(&l->keys, &l->scan, r->opts, &env);
+	if (!err && r->units->apart.cnt)
+		err = keys_apart(r, l, &env);
 	r->nomem |= err == -ENOMEM;
 	if (err || !l->scan.die_types || l->scan.type.at[0].off != off - u->off)
 		return false;
@@ -245,7 +274,7 @@ static struct remote_die *die_of(struct remote *r, u32 i)
 	return (struct remote_die *)(void *)r->die.data + i;
 }
 
-static const struct dwarf_unit *unit_of(const struct remote_units *u, const struct scan_remote *to,
+const struct dwarf_unit *remote_unit_of(const struct remote_units *u, const struct scan_remote *to,
 					u64 *off)
 {
 	const struct dwarf_unit *unit = NULL;
@@ -265,6 +294,22 @@ static const struct dwarf_unit *unit_of(const struct remote_units *u, const stru
 	}
 }
 
+static int note_link(struct remote *r, const struct dwarf_unit *u)
+{
+	struct apart_link link = {r->from, (u32)(u - r->units->unit)};
+
+	if (link.from == link.to)
+		return 0;
+	if (!r->last)
+		r->last = calloc(r->units->cnt, sizeof(*r->last));
+	if (!r->last)
+		return -ENOMEM;
+	if (r->last[link.to] == r->from + 1)
+		return 0;
+	r->last[link.to] = r->from + 1;
+	return buf_add(&r->links, &link, sizeof(link));
+}
+
 u64 remote_key(void *remote, const struct scan_remote *to)
 {
 	struct remote *r = remote;
@@ -276,10 +321,12 @@ u64 remote_key(void *remote, const struct scan_remote *to)
 
 	if (r->broken || r->nomem)
 		return KEY_VOID;
-	u = unit_of(r->units, to, &off);
+	u = remote_unit_of(r->units, to, &off);
 	if (!u)
 		return answer(r, &none, to);
-	i = record(r, key_mix(off, u->in_types) | 1);
+	if (!r->depth && note_link(r, u))
+		return nomem(r);
+	i = record(r, remote_place(off, u->in_types));
 	if (i == SCAN_NONE)
 		return nomem(r);
 	d = die_of(r, i);

@@ -23,6 +23,7 @@ struct remote_units {
 	u32 cnt, info_cnt; /* those of .debug_info come first */
 	struct remote_signature *sig; /* of type units, sorted */
 	u32 sig_cnt;
+	struct keytab apart; /* places of DIEs with keys of their own: see apart.h */
 };
 
 int remote_units_init(struct remote_units *u, const struct dwarf *d,
@@ -41,6 +42,9 @@ struct remote {
 	struct dwarf_abbrevs abbrevs[REMOTE_ABBREVS];
 	struct remote_level *level;
 	u32 depth;
+	u32 from;	  /* the unit that is read */
+	struct buf links; /* struct apart_link[]: to which units units refer, each once */
+	u32 *last;	  /* by unit: the last that a link to it came from, + 1 */
 	/* references of a unit that led nowhere, and the first of them: the caller resets the count */
 	u32 missing;
 	struct scan_remote missing_at;
@@ -54,6 +58,21 @@ void remote_init(struct remote *r, const struct remote_units *units, const struc
 void remote_deinit(struct remote *r);
 /* the unit that holds an offset of .debug_info, NULL: none */
 const struct dwarf_unit *remote_unit_at(const struct remote_units *u, u64 off);
+/* the unit that a reference means; NULL: none */
+const struct dwarf_unit *remote_unit_of(const struct remote_units *u, const struct scan_remote *to,
+					u64 *off);
+/* of a DIE, its offset in the section: never 0 */
+static inline u64 remote_place(u64 off, bool in_types)
+{
+	return key_mix(off, in_types) | 1;
+}
+
+/* Has the DIE a key of its own? */
+static inline bool remote_is_apart(const struct remote_units *u, u64 place)
+{
+	return u->apart.cnt && keytab_find(&u->apart, place)->key;
+}
+
 /* for struct key_env */
 u64 remote_key(void *remote, const struct scan_remote *to);
 

@@ -11,30 +11,12 @@
  */
 #include "encode/scan.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
-#include "encode/scan_type.h"
+#include "encode/scan_frame.h"
 
 /* children of children ... that count where a DIE is scanned alone */
 #define SCAN_ONE_DEPTH 64
-
-enum frame_kind { FRAME_OTHER, FRAME_TYPE, FRAME_FUNC, FRAME_VAR, FRAME_MEMBER, FRAME_PARAM };
-
-struct scan_run {
-	u32 first, cnt;
-};
-
-struct scan_frame {
-	u8 kind;
-	bool top;  /* of the unit: variables below it are not local to anything */
-	u32 index; /* in the array of its kind */
-	u32 owner; /* of a member or parameter: index of the type or function */
-	s32 component;
-	struct scan_run *runs; /* finished pieces of its items or parameters */
-	u32 run_cnt;
-	u32 done; /* children in finished pieces */
-};
 
 void scan_deinit(struct scan *s)
 {
@@ -202,36 +184,17 @@ static int frame_child(struct scan_frame *f, u32 at, u32 *first, u32 *cnt)
 		__err;                                                                             \
 	})
 
-static int frame_close(struct scan *s)
+int frame_join(struct scan *s, struct scan_frame *f)
 {
-	struct scan_frame *f = &s->frame.at[--s->frame.cnt];
 	int err = 0;
 
-	if (f->kind == FRAME_TYPE) {
-		if (unlikely(f->run_cnt))
-			err = frame_gather(s, f, item, &s->type.at[f->index]);
-		if (!scan_room(&s->order))
-			return -ENOMEM;
-		s->order.at[s->order.cnt++] = f->index;
-	} else if (f->kind == FRAME_FUNC && unlikely(f->run_cnt)) {
+	if (f->kind == FRAME_TYPE)
+		err = frame_gather(s, f, item, &s->type.at[f->index]);
+	else if (f->kind == FRAME_FUNC)
 		err = frame_gather(s, f, param, &s->func.at[f->index]);
-	}
-	if (unlikely(f->runs)) {
-		free(f->runs);
-		f->runs = NULL;
-	}
+	free(f->runs);
+	f->runs = NULL;
 	return err;
-}
-
-static struct scan_frame *frame_open(struct scan *s, enum frame_kind kind, u32 index)
-{
-	struct scan_frame *f;
-
-	if (!scan_room(&s->frame))
-		return NULL;
-	f = &s->frame.at[s->frame.cnt++];
-	*f = (struct scan_frame){.kind = (u8)kind, .index = index};
-	return f;
 }
 
 /* ---- DIEs ---- */
@@ -246,11 +209,6 @@ static const char *die_name(struct scan *s, const struct dwarf_die *die,
 		     at[SLOT_NAME].cls == ATTR_BAD_STRING))
 		scan_note_odd(s, (u32)(die->off - s->u->off), NULL, SCAN_NAME);
 	return name && *name ? name : NULL;
-}
-
-static struct scan_frame *parent_frame(struct scan *s)
-{
-	return s->frame.cnt ? &s->frame.at[s->frame.cnt - 1] : NULL;
 }
 
 static int add_type(struct scan *s, const struct dwarf_die *die, const struct dwarf_attr *at,
@@ -289,7 +247,7 @@ static int skip_children(struct scan *s, const struct dwarf_die *die)
 
 static int add_item(struct scan *s, const struct dwarf_die *die, const struct dwarf_attr *at)
 {
-	struct scan_frame *f = parent_frame(s);
+	struct scan_frame *f = frame_top(s);
 	struct scan_type *t = f && f->kind == FRAME_TYPE ? &s->type.at[f->index] : NULL;
 	struct scan_item *m;
 	u32 index = f ? f->index : 0;
@@ -300,7 +258,7 @@ static int add_item(struct scan *s, const struct dwarf_die *die, const struct dw
 	if (!scan_room(&s->item))
 		return -ENOMEM;
 	m = &s->item.at[s->item.cnt];
-	*m = (struct scan_item){.parent = index};
+	*m = (struct scan_item){0};
 	m->name = die_name(s, die, at);
 	scan_item_attrs(s, t, m, die, at);
 	if (likely(!t->cnt))
@@ -322,158 +280,9 @@ static int add_item(struct scan *s, const struct dwarf_die *die, const struct dw
 	return 0;
 }
 
-/* ---- DIEs without a loop over their attributes ---- */
-
-static inline u32 field(const struct dwarf_field *f, const u8 *p)
-{
-	u16 two;
-	u32 four;
-
-	switch (f->width) {
-	case 0:
-		return f->constant;
-	case 1:
-		return p[f->at];
-	case 2:
-		memcpy(&two, p + f->at, sizeof(two));
-		return two;
-	default:
-		memcpy(&four, p + f->at, sizeof(four));
-		return four;
-	}
-}
-
-/* the name; *p moves behind it where it stands in the DIE. NULL with *p NULL: cut off */
-static inline const char *fast_name(const struct scan *s, const struct dwarf_plan *pl,
-				    const u8 **p, const u8 *end)
-{
-	const char *name;
-	u32 off;
-
-	if (pl->name == 1) {
-		memcpy(&off, *p + pl->name_at, sizeof(off));
-		if (unlikely(off >= s->d->str.len)) {
-			*p = NULL;
-			return NULL;
-		}
-		/* the name is read when the unit's keys are made: it can be on its way by then */
-		name = (const char *)s->d->str.data + off;
-		__builtin_prefetch(name);
-	} else if (pl->name == 2) {
-		name = (const char *)*p;
-		/* compilers write short names in place: eight bytes mostly hold one */
-		*p = memchr(*p, 0, (size_t)(end - *p));
-		if (unlikely(!*p || (size_t)(end - ++*p) < pl->size)) {
-			*p = NULL;
-			return NULL;
-		}
-	} else {
-		return NULL;
-	}
-	return name;
-}
-
-static inline scan_ref fast_ref(const struct dwarf_plan *pl, const u8 *p)
-{
-	u32 off;
-
-	if (!pl->has_type)
-		return 0;
-	memcpy(&off, p + pl->type_at, sizeof(off));
-	return off <= SCAN_REF_MAX ? off : SCAN_REF_MAX;
-}
-
-/* 1: done, *pp is behind the DIE; 0: not a case for here; negative: -ENOMEM */
-static inline int fast_item(struct scan *s, const struct dwarf_plan *pl, const u8 **pp,
-			    const u8 *end)
-{
-	struct scan_frame *f = parent_frame(s);
-	struct scan_type *t;
-	struct scan_item *m;
-	const u8 *p = *pp;
-
-	if (!f || f->kind != FRAME_TYPE || f->run_cnt)
-		return 0;
-	t = &s->type.at[f->index];
-	if (t->cnt >= 60000 || (t->cnt && t->first + t->cnt != s->item.cnt))
-		return 0;
-	if (unlikely(!scan_room(&s->item)))
-		return -ENOMEM;
-	m = &s->item.at[s->item.cnt];
-	m->parent = f->index;
-	m->flags = 0;
-	m->bits = 0;
-	switch (pl->fast) {
-	case FAST_REF: /* a parameter */
-		if (t->kind != BTF_KIND_FUNC_PROTO)
-			return 0;
-		m->name = NULL;
-		m->ref = fast_ref(pl, p);
-		m->bit_off = 0;
-		break;
-	case FAST_MEMBER:
-		if (t->kind != BTF_KIND_STRUCT && t->kind != BTF_KIND_UNION)
-			return 0;
-		m->name = fast_name(s, pl, &p, end);
-		if (unlikely(!p))
-			return 0;
-		m->ref = fast_ref(pl, p);
-		m->bit_off = field(&pl->value, p);
-		if (unlikely(m->bit_off > UINT32_MAX / 16))
-			return 0;
-		m->bit_off *= 8;
-		if (unlikely(pl->has_bits)) {
-			u32 bits = field(&pl->bits, p), off = field(&pl->bit_off, p);
-
-			if (bits > 255 || off > 0xffffff)
-				return 0;
-			m->bits = (u16)bits;
-			m->bit_off += off;
-			t->flags |= SCAN_BITS;
-		}
-		if (unlikely(t->kind == BTF_KIND_UNION && m->bit_off))
-			return 0;
-		break;
-	default:
-		if (t->kind != BTF_KIND_ENUM)
-			return 0;
-		m->name = fast_name(s, pl, &p, end);
-		if (unlikely(!p))
-			return 0;
-		m->value = field(&pl->value, p);
-	}
-	if (!t->cnt)
-		t->first = s->item.cnt;
-	t->cnt++;
-	s->item.cnt++;
-	*pp = p + pl->size;
-	return 1;
-}
-
-static inline int fast_type(struct scan *s, const struct dwarf_plan *pl, u64 rel, const u8 **pp)
-{
-	struct scan_type *t;
-	u64 bit = rel - s->start;
-
-	if (unlikely(!scan_room(&s->type) || !scan_room(&s->order)))
-		return -ENOMEM;
-	t = &s->type.at[s->type.cnt];
-	*t = (struct scan_type){
-		.kind = pl->tag == DW_TAG_pointer_type ? BTF_KIND_PTR
-			: pl->tag == DW_TAG_const_type ? BTF_KIND_CONST
-						       : BTF_KIND_VOLATILE,
-		.off = (u32)rel,
-		.ref = fast_ref(pl, *pp),
-	};
-	s->bits[bit >> 6] |= 1ull << (bit & 63);
-	s->order.at[s->order.cnt++] = s->type.cnt++;
-	*pp += pl->size;
-	return 1;
-}
-
 static int add_param(struct scan *s, const struct dwarf_die *die, const struct dwarf_attr *at)
 {
-	struct scan_frame *f = parent_frame(s);
+	struct scan_frame *f = frame_top(s);
 	struct scan_param *p;
 	struct scan_func *fn;
 	u32 index;
@@ -504,7 +313,7 @@ static int add_param(struct scan *s, const struct dwarf_die *die, const struct d
 
 static int add_func(struct scan *s, const struct dwarf_die *die, const struct dwarf_attr *at)
 {
-	struct scan_frame *f = parent_frame(s);
+	struct scan_frame *f = frame_top(s);
 	struct scan_func *fn;
 
 	if (!scan_room(&s->func))
@@ -523,7 +332,7 @@ static int add_func(struct scan *s, const struct dwarf_die *die, const struct dw
 
 static int add_var(struct scan *s, const struct dwarf_die *die, const struct dwarf_attr *at)
 {
-	struct scan_frame *f = parent_frame(s);
+	struct scan_frame *f = frame_top(s);
 	struct scan_var *v;
 
 	/* local ones are nothing to BTF; a member of a class may be what a definition specifies */
@@ -548,7 +357,7 @@ static int add_annotation(struct scan *s, const struct dwarf_die *die, const str
 {
 	const char *name = dwarf_string(die, at, SLOT_NAME);
 	const char *text = dwarf_string(die, at, SLOT_CONST_VALUE);
-	struct scan_frame *f = parent_frame(s);
+	struct scan_frame *f = frame_top(s);
 	struct scan_annotation a = {.value = text, .component = -1};
 
 	if (!f || !name || !text || !*text)
@@ -607,15 +416,16 @@ static int add_die(struct scan *s, const struct dwarf_die *die, const struct dwa
 	case DW_TAG_variable:
 		return add_var(s, die, at);
 	case DW_TAG_subrange_type:
-		if (parent_frame(s) && parent_frame(s)->kind == FRAME_TYPE &&
-		    s->type.at[parent_frame(s)->index].kind == BTF_KIND_ARRAY)
-			scan_dimension(&s->type.at[parent_frame(s)->index], die, at);
+		if (frame_top(s) && frame_top(s)->kind == FRAME_TYPE &&
+		    s->type.at[frame_top(s)->index].kind == BTF_KIND_ARRAY)
+			scan_dimension(&s->type.at[frame_top(s)->index], die, at);
 		return skip_children(s, die);
 	case DW_TAG_unspecified_parameters:
-		if (parent_frame(s) && parent_frame(s)->kind == FRAME_TYPE)
-			s->type.at[parent_frame(s)->index].flags |= SCAN_VARARG;
-		else if (parent_frame(s) && parent_frame(s)->kind == FRAME_FUNC)
-			s->func.at[parent_frame(s)->index].flags |= FUNC_VARARG;
+		if (frame_top(s) && frame_top(s)->kind == FRAME_TYPE)
+			s->type.at[frame_top(s)->index].flags |=
+				SCAN_VARARG | SCAN_LATE;
+		else if (frame_top(s) && frame_top(s)->kind == FRAME_FUNC)
+			s->func.at[frame_top(s)->index].flags |= FUNC_VARARG;
 		return skip_children(s, die);
 	case DW_TAG_LLVM_annotation:
 		return add_annotation(s, die, at);
@@ -655,55 +465,6 @@ static int scan_end(struct scan *s)
 	return scan_finish(s);
 }
 
-/*
- * As many DIEs as can be read without a loop over attributes, from c->p on. Leaves c->p at the
- * first that cannot; 0 or -errno.
- */
-static int scan_fast(struct scan *s, const struct dwarf_abbrevs *a, struct dwarf_cursor *c)
-{
-	const u8 *p = c->p, *end = c->end;
-	const u8 *unit = c->section + s->u->off;
-	int err = 0;
-
-	while (p < end) {
-		const struct dwarf_plan *pl;
-		const u8 *q = p + 1;
-		u32 code = *p;
-
-		if (!code) {
-			if (!s->frame.cnt)
-				break;
-			p = q;
-			s->dies++;
-			err = frame_close(s);
-			if (unlikely(err))
-				break;
-			continue;
-		}
-		if (code >= 0x80) {
-			if (q >= end || *q >= 0x80)
-				break;
-			code = (code & 0x7f) | (u32)*q++ << 7;
-		}
-		if (code >= a->plan_cnt)
-			break;
-		pl = &a->plan[code];
-		if (!pl->fast || (size_t)(end - q) < pl->size)
-			break;
-		if (pl->fast == FAST_REF && pl->tag != DW_TAG_formal_parameter)
-			err = fast_type(s, pl, (u64)(p - unit), &q);
-		else
-			err = fast_item(s, pl, &q, end);
-		if (err <= 0)
-			break;
-		err = 0;
-		p = q;
-		s->dies++;
-	}
-	c->p = p;
-	return err;
-}
-
 /* Has a DIE that is scanned alone said all that its reference key needs? */
 static bool named_tag(const struct scan *s)
 {
@@ -730,7 +491,7 @@ static int scan_range(struct scan *s, const struct dwarf_abbrevs *a, u64 start, 
 		else
 			err = add_die(s, &die, at);
 		if (!err && !one)
-			err = scan_fast(s, a, &c);
+			scan_fast(s, a, &c);
 		if (unlikely(err))
 			break;
 		if (one && (!s->frame.cnt || s->frame.cnt > SCAN_ONE_DEPTH || named_tag(s)))
@@ -765,8 +526,11 @@ int scan_unit(struct scan *s, const struct dwarf *d, const struct dwarf_unit *u,
 
 	if (!err && unlikely(a->supplement))
 		scan_note_odd(s, (u32)(u->die - u->off), NULL, SCAN_SUPPLEMENT);
-
-	return err ? err : scan_range(s, a, u->die, u->end, false, r);
+	if (!err)
+		err = scan_range(s, a, u->die, u->end, false, r);
+	if (!err && unlikely(d->name_prefix))
+		scan_cut_names(s, d->name_prefix);
+	return err;
 }
 
 int scan_die(struct scan *s, const struct dwarf *d, const struct dwarf_unit *u,
@@ -774,5 +538,9 @@ int scan_die(struct scan *s, const struct dwarf *d, const struct dwarf_unit *u,
 {
 	int err = scan_start(s, d, u, off, off, r);
 
-	return err ? err : scan_range(s, a, off, u->end, true, r);
+	if (!err)
+		err = scan_range(s, a, off, u->end, true, r);
+	if (!err && unlikely(d->name_prefix))
+		scan_cut_names(s, d->name_prefix);
+	return err;
 }

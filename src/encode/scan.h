@@ -34,6 +34,7 @@ enum scan_type_flags {
 	SCAN_REFUSED = 16, /* too big for BTF: becomes a FWD */
 	SCAN_UNDER_SIGNED = 32, /* of an enum: its underlying type is signed */
 	SCAN_ENUM_FWD = 64,
+	SCAN_LATE = 128, /* something of it can be said only once all types are known */
 };
 
 struct scan_type {
@@ -85,7 +86,6 @@ struct scan_item {
 		};
 		u64 value; /* of an enumerator */
 	};
-	u32 parent; /* index of the type; SCAN_NONE of one whose parent is no type */
 	u16 bits;   /* of a bit-field */
 	u16 flags;
 };
@@ -99,7 +99,6 @@ enum scan_func_flags {
 	FUNC_NOCALL = 8,  /* DW_CC_nocall: its signature was changed */
 	FUNC_VARARG = 16,
 	FUNC_UNNAMED_PARAM = 32,
-	FUNC_ARTIFICIAL = 64,
 };
 
 struct scan_func {
@@ -226,6 +225,12 @@ int scan_die(struct scan *s, const struct dwarf *d, const struct dwarf_unit *u,
 /* without the instruction, which not every x86-64 has, the compiler would call a function */
 static inline u32 scan_count_bits(u64 w)
 {
+#ifdef __x86_64__
+	if (likely(__builtin_cpu_supports("popcnt"))) {
+		__asm__("popcnt %0, %0" : "+r"(w) : : "cc");
+		return (u32)w;
+	}
+#endif
 	w -= w >> 1 & 0x5555555555555555ull;
 	w = (w & 0x3333333333333333ull) + (w >> 2 & 0x3333333333333333ull);
 	w = (w + (w >> 4)) & 0x0f0f0f0f0f0f0f0full;

@@ -64,7 +64,7 @@ static void refuse(struct scan_type *t, enum scan_refusal why)
 {
 	if (t->flags & SCAN_REFUSED)
 		return;
-	t->flags |= SCAN_REFUSED;
+	t->flags |= SCAN_REFUSED | SCAN_LATE;
 	t->refused = (u8)why;
 }
 
@@ -236,6 +236,7 @@ static void enum_type(struct scan *s, struct scan_type *t, const struct dwarf_di
 {
 	u64 size = 4;
 
+	t->flags |= SCAN_LATE;
 	if (dwarf_has(die, SLOT_SIGNATURE)) {
 		t->kind = SCAN_ALIAS;
 		t->name = NULL;
@@ -303,6 +304,20 @@ void scan_type_attrs(struct scan *s, struct scan_type *t, const struct dwarf_die
 
 #define DIMENSIONS_SEEN 0x80 /* in t->encoding, which arrays have no other use for */
 
+void scan_dimension_of(struct scan_type *t, u64 n)
+{
+	if (n <= UINT32_MAX)
+		n *= t->encoding & DIMENSIONS_SEEN ? t->size : 1;
+	if (n > UINT32_MAX) {
+		/* or -1 as an unsigned number of fewer bytes: no elements */
+		n = 0;
+		t->refused = SCAN_DIMENSIONS;
+		t->flags |= SCAN_LATE;
+	}
+	t->encoding |= DIMENSIONS_SEEN;
+	t->size = (u32)n;
+}
+
 void scan_dimension(struct scan_type *t, const struct dwarf_die *die, const struct dwarf_attr *at)
 {
 	u64 n = 0, low = 0;
@@ -312,18 +327,7 @@ void scan_dimension(struct scan_type *t, const struct dwarf_die *die, const stru
 		if (number(die, at, SLOT_UPPER_BOUND, &n))
 			n = n - low + 1;
 	}
-	if (n > UINT32_MAX) {
-		/* -1 as an unsigned number of fewer bytes: no elements */
-		n = 0;
-		t->refused = SCAN_DIMENSIONS;
-	}
-	n *= t->encoding & DIMENSIONS_SEEN ? t->size : 1;
-	if (n > UINT32_MAX) {
-		n = 0;
-		t->refused = SCAN_DIMENSIONS;
-	}
-	t->encoding |= DIMENSIONS_SEEN;
-	t->size = (u32)n;
+	scan_dimension_of(t, n);
 }
 
 /* ---- members, enumerators ---- */
@@ -376,7 +380,7 @@ static void member_attrs(struct scan *s, struct scan_type *t, struct scan_item *
 		refuse(t, SCAN_OFFSET);
 	off *= 8;
 	if (unlikely(number(die, at, SLOT_BIT_SIZE, &bits))) {
-		t->flags |= SCAN_BITS;
+		t->flags |= SCAN_BITS | SCAN_LATE;
 		if (bits > 255)
 			refuse(t, SCAN_BIT_RANGE);
 		m->bits = (u16)(bits > 255 ? 255 : bits);
@@ -469,7 +473,6 @@ void scan_func_attrs(struct scan *s, struct scan_func *f, const struct dwarf_die
 		f->specification = scan_ref_of(s, &at[SLOT_SPECIFICATION]);
 	f->flags |= dwarf_flag(die, at, SLOT_DECLARATION) ? FUNC_DECLARATION : 0;
 	f->flags |= dwarf_flag(die, at, SLOT_EXTERNAL) ? FUNC_EXTERNAL : 0;
-	f->flags |= dwarf_flag(die, at, SLOT_ARTIFICIAL) ? FUNC_ARTIFICIAL : 0;
 	if (number(die, at, SLOT_CALLING_CONVENTION, &v) && v == DW_CC_nocall)
 		f->flags |= FUNC_NOCALL;
 	if (dwarf_has(die, SLOT_LOW_PC) && at[SLOT_LOW_PC].cls == ATTR_ADDR) {
@@ -609,8 +612,10 @@ int scan_finish(struct scan *s)
 	for (u32 i = 0; i < s->die_types; i++) {
 		struct scan_type *t = &s->type.at[i];
 
+		if (likely(!(t->flags & SCAN_LATE)))
+			continue;
 		if (t->kind == BTF_KIND_STRUCT || t->kind == BTF_KIND_UNION) {
-			if (unlikely(t->flags & SCAN_BITS))
+			if (t->flags & SCAN_BITS)
 				finish_struct(s, t);
 		} else if (t->kind == BTF_KIND_ENUM) {
 			finish_enum(s, t);
@@ -622,4 +627,28 @@ int scan_finish(struct scan *s)
 			finish_refused(s, t);
 	}
 	return finish_index(s);
+}
+
+/* ---- names that only begin alike ---- */
+
+static void cut_name(const char **name, const char *prefix, size_t len)
+{
+	if (*name && !strncmp(*name, prefix, len))
+		*name = prefix;
+}
+
+void scan_cut_names(struct scan *s, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	for (u32 i = 0; i < s->type.cnt; i++)
+		cut_name(&s->type.at[i].name, prefix, len);
+	for (u32 i = 0; i < s->item.cnt; i++)
+		cut_name(&s->item.at[i].name, prefix, len);
+	for (u32 i = 0; i < s->func.cnt; i++)
+		cut_name(&s->func.at[i].name, prefix, len);
+	for (u32 i = 0; i < s->param.cnt; i++)
+		cut_name(&s->param.at[i].name, prefix, len);
+	for (u32 i = 0; i < s->var.cnt; i++)
+		cut_name(&s->var.at[i].name, prefix, len);
 }

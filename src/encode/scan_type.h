@@ -24,6 +24,8 @@ void scan_func_attrs(struct scan *s, struct scan_func *f, const struct dwarf_die
 void scan_var_attrs(struct scan *s, struct scan_var *v, const struct dwarf_die *die,
 		    const struct dwarf_attr *at);
 void scan_dimension(struct scan_type *t, const struct dwarf_die *die, const struct dwarf_attr *at);
+/* one more dimension of an array, of so many elements */
+void scan_dimension_of(struct scan_type *t, u64 n);
 
 scan_ref scan_ref_of(struct scan *s, const struct dwarf_attr *at);
 /* a type without a DIE of its own */
@@ -41,5 +43,8 @@ int scan_gnu_resolve(struct scan *s);
 					    sizeof(*(a)->at)))
 /* what can be said only once all types are known; 0 or -ENOMEM */
 int scan_finish(struct scan *s);
+
+/* names that begin with prefix become prefix, which must outlive s */
+void scan_cut_names(struct scan *s, const char *prefix);
 
 #endif

@@ -178,7 +178,7 @@ static void make_struct(struct maker *m, const struct scan_type *t, u32 name)
 	for (u32 i = t->first; i < t->first + t->cnt; i++, to++) {
 		const struct scan_item *from = &m->s->item.at[i];
 
-		to->name_off = str(m, from->name, m->k->item_name[i]);
+		to->name_off = str(m, from->name, keys_item(m->k, m->s, i));
 		to->offset = keys_member_offset(t, from);
 		ref(m, ref_key(m, from->ref));
 	}
@@ -198,7 +198,7 @@ static void make_enum(struct maker *m, const struct scan_type *t, u32 name)
 		const struct scan_item *from = &m->s->item.at[i];
 		u32 *word = (u32 *)(void *)to;
 
-		word[0] = str(m, from->name, m->k->item_name[i]);
+		word[0] = str(m, from->name, keys_item(m->k, m->s, i));
 		word[1] = (u32)from->value;
 		if (kind == BTF_KIND_ENUM64)
 			word[2] = (u32)(from->value >> 32);
@@ -292,9 +292,10 @@ static int add_type(struct maker *m, const struct base_index *base, u32 i, u64 o
 	int err;
 
 	if (base) {
-		slot = keytab_find(&base->tab, key);
-		if (slot->key) {
-			*ret = SHARD_IN_BASE | slot->v;
+		u32 id = base_find(base, key, m->k->ref[i]);
+
+		if (id) {
+			*ret = SHARD_IN_BASE | id;
 			return 0;
 		}
 	}
@@ -332,11 +333,12 @@ int shard_add_unit(struct shard *sh, const struct base_index *base, struct keys 
 		u32 i = j < made ? s->die_types + j : s->order.at[j - made];
 
 		if (j + 8 < cnt && j >= made) {
-			u64 ahead = k->content[s->order.at[j + 8 - made]];
+			u32 next = s->order.at[j + 8 - made];
+			u64 ahead = k->content[next];
 
 			__builtin_prefetch(keytab_place(&sh->tab, ahead));
 			if (base)
-				__builtin_prefetch(keytab_place(&base->tab, ahead));
+				__builtin_prefetch(base_place(base, ahead, k->ref[next]));
 		}
 		if (!k->content[i])
 			continue;
@@ -347,4 +349,39 @@ int shard_add_unit(struct shard *sh, const struct base_index *base, struct keys 
 	}
 	sh->seen.len = (size_t)((u8 *)seen - sh->seen.data);
 	return 0;
+}
+
+/* each type and name once */
+int shard_shared_bytes(const struct shard *sh, int cnt, const struct btf *base, u64 *ret)
+{
+	u32 types = object_type_cnt(base), strs = object_str_end(base);
+	u8 *type_seen = calloc(types, 1), *str_seen = calloc(strs, 1);
+	int err = type_seen && str_seen ? 0 : -ENOMEM;
+	u64 sum = 0;
+
+	for (int i = 0; !err && i < cnt; i++) {
+		const struct buf *b = &sh[i].seen;
+		const u32 *seen = (const u32 *)(const void *)b->data;
+
+		for (size_t n = 0; n < b->len / sizeof(u32); n++) {
+			u32 id = seen[n] & ~SHARD_IN_BASE, *name;
+			const struct btf_type *t;
+			struct field_iter it;
+
+			if (!(seen[n] & SHARD_IN_BASE) || type_seen[id])
+				continue;
+			type_seen[id] = 1;
+			t = object_type(base, id);
+			sum += type_size(t);
+			for (it = type_names(t); (name = field_next(&it));) {
+				if (*name && !str_seen[*name])
+					sum += strlen(object_str(base, *name)) + 1;
+				str_seen[*name] = 1;
+			}
+		}
+	}
+	free(type_seen);
+	free(str_seen);
+	*ret = sum;
+	return err;
 }

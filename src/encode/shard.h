@@ -12,6 +12,7 @@
 #include "encode/keys.h"
 
 struct base_index;
+struct btf;
 
 /* hash table from key to a number; keys are never 0 */
 struct keytab {
@@ -97,6 +98,8 @@ static inline const char *shard_string(const struct shard *sh, u32 n)
 int shard_add_unit(struct shard *sh, const struct base_index *base, struct keys *k,
 		   const struct scan *s, const struct key_opts *o, const struct key_env *env,
 		   u32 unit);
+/* Bytes of what units have in common with the base: types and names. 0 or -ENOMEM. */
+int shard_shared_bytes(const struct shard *sh, int cnt, const struct btf *base, u64 *ret);
 /* number of a string; 0 for NULL and ""; -ENOMEM */
 int shard_str(struct shard *sh, const char *s, u64 key);
 

@@ -202,6 +202,7 @@ static int arrange(struct collect *c, struct btf_report *r)
 			break;
 		if (!g->cnt)
 			g->name = sym.name;
+		g->plain |= f->suffix == SUFFIX_NONE;
 		s->sym[g->first + g->cnt++] = (struct func_symbol){
 			.name = sym.name,
 			.value = sym.value,

@@ -28,6 +28,7 @@ struct func_group {
 	const char *name; /* of its first symbol: the group's name is its first name_len bytes */
 	u32 name_len;
 	u32 first, cnt;		/* in symbols.sym, in the order of the file */
+	bool plain;		/* a symbol is the name itself, without a suffix */
 	bool several_values;	/* st_values differ, as pahole compares them */
 	bool several_addresses; /* addresses differ */
 };

@@ -262,7 +262,7 @@ int vars_note(struct var_notes *n, const struct var_sections *sections, struct k
 		    !fixed_address(s, v, &note.address))
 			continue;
 		in = section_of(sections, note.address);
-		if (!in)
+		if (!in || (sections->not_at_0 && !note.address))
 			continue;
 		decl = specified(s, v);
 		note.name = v->name ? v->name : decl ? decl->name : NULL;

@@ -37,6 +37,7 @@ struct var_sections {
 	u32 *place; /* by section of the file: index of at + 1, 0: none */
 	struct var_symbol *symbol; /* STT_OBJECT of those sections, by key, then address */
 	u32 symbol_cnt;
+	bool not_at_0; /* what is at address 0 is taken for discarded, as pahole 1.24 did */
 };
 
 /* A file without symbols has no variables: nothing tells discarded ones from others. */

@@ -25,6 +25,8 @@ int file_symbols(struct btf_file *f, const char *section,
 		 struct btf_report *r);
 int file_save(struct btf_file *f, const char *path, const struct btf_file_change *changes,
 	      size_t cnt, const struct btf_save_opts *opts, struct btf_report *r);
+int file_patch(struct btf_file *f, const char *section, const void *data, size_t size,
+	       const struct btf_save_opts *opts, struct btf_report *r);
 int file_write(const char *path, const void *data, size_t size, const struct btf_save_opts *opts,
 	       struct btf_report *r);
 

@@ -241,6 +241,6 @@ int dedup(struct btf *b, const struct dedup_opts *opts, struct btf_report *r)
 	err = levels_init(&d);
 	if (!err)
 		err = rounds(&d, opts);
-	free(d.level);
+	levels_deinit(&d);
 	return err;
 }

@@ -3,6 +3,7 @@
 #ifndef PASS_DEDUP_H
 #define PASS_DEDUP_H
 
+#include "btf/kept.h"
 #include "btf/object.h"
 
 struct btf_ext;
@@ -22,5 +23,13 @@ struct dedup_opts {
  * refer to each other without a struct, union or typedef in between.
  */
 int dedup(struct btf *b, const struct dedup_opts *opts, struct btf_report *r);
+
+/*
+ * What a base is searched through, as parts; `own` is what they are made of.
+ * -ENOMEM, -EINVAL: a base that nothing can be split on, or that has them from an index.
+ */
+int dedup_keep(const struct btf *b, struct kept_slice part[KEPT_PARTS], struct buf own[3]);
+/* the same as b's, where b has none yet; k must outlive it. -ENOMEM, -EINVAL */
+int dedup_take(struct btf *b, const struct kept *k);
 
 #endif

@@ -10,7 +10,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "pass/dedup.h"
 #include "pass/dedup_inside.h"
+
+/*
+ * A run over few types on a base that has no table yet, and was asked for one this often at most,
+ * makes one of what it may need, for itself: a third of what the whole costs goes into the first.
+ */
+#define LEAN_RUNS 2
+#define LEAN_TYPES 4096
+#define LEAN_EXPECT 8192
 
 /* types of one hash in a table before more of them are told apart by deep_hash */
 #define FAMILY_MAX 16
@@ -70,18 +79,42 @@ static int base_table_add(struct base_table *t, const struct btf *base, u32 i, s
 	return hash < 0 ? (int)hash : typetab_add(&t->tab, (u32)hash, base->start_id + i);
 }
 
-static struct base_table *base_table_build(const struct btf *base)
+/* what types that are equal have in common, and can be told without a look at all of the record */
+static inline u32 wanted_hash(const struct btf_type *t)
+{
+	u32 kind = type_kind(t), h = t->info ^ t->name_off * 0x9e3779b1u;
+
+	/* prototypes have no name; their first parameter may */
+	if (kind == BTF_KIND_FUNC_PROTO && type_vlen(t))
+		h ^= ((const struct btf_param *)type_tail(t))->name_off * 0x85ebca6bu;
+	h *= 0xc2b2ae35u;
+	return h >> 16 & (WANTED_BITS - 1);
+}
+
+static inline bool is_wanted(const struct wanted *w, const struct btf_type *t)
+{
+	u32 h = wanted_hash(t);
+
+	return w->bit[h / 64] >> h % 64 & 1;
+}
+
+/* wanted NULL: of all types; else of those that may be equal to one that is wanted, and all FWDs */
+static struct base_table *base_table_build(const struct btf *base, const struct wanted *wanted)
 {
 	struct deep deep = {.type = type_in_base, .ctx = base, .cnt = object_type_cnt(base)};
 	struct base_table *t = calloc(1, sizeof(*t));
-	int err = t ? typetab_init(&t->tab, base->nr) : -ENOMEM;
+	int err = t ? typetab_init(&t->tab, wanted ? LEAN_EXPECT : base->nr) : -ENOMEM;
 
 	/* an object that was built call by call may refer to anything */
-	for (u32 i = 0; !err && !t->broken && i < base->nr; i++)
+	for (u32 i = 0; !err && !wanted && !t->broken && i < base->nr; i++)
 		if (!refs_exist(object_own(base, i), object_type_cnt(base)))
 			t->broken = base->start_id + i;
-	for (u32 i = 0; !err && !t->broken && i < base->nr; i++)
-		err = base_table_add(t, base, i, &deep);
+	for (u32 i = 0; !err && !t->broken && i < base->nr; i++) {
+		const struct btf_type *rec = object_own(base, i);
+
+		if (!wanted || is_wanted(wanted, rec) || type_is(rec, BTF_KIND_FWD))
+			err = base_table_add(t, base, i, &deep);
+	}
 	deep_deinit(&deep);
 	if (err && t)
 		base_table_free(t);
@@ -96,7 +129,7 @@ static const struct base_table *base_table(const struct btf *base)
 
 	if (have)
 		return have;
-	mine = base_table_build(base);
+	mine = base_table_build(base, NULL);
 	if (!mine)
 		return NULL;
 	/* every thread stores the same */
@@ -108,6 +141,99 @@ static const struct base_table *base_table(const struct btf *base)
 	return have;
 }
 
+int dedup_keep(const struct btf *b, struct kept_slice part[KEPT_PARTS], struct buf own[3])
+{
+	const struct base_table *t = base_table(b);
+
+	if (!t)
+		return -ENOMEM;
+	if (t->broken || t->tab.start)
+		return -EINVAL;
+	if (typetab_pack(&t->tab, &own[0], &own[1]))
+		return -ENOMEM;
+	for (u32 i = 0; t->declared.at && i <= t->declared.mask; i++)
+		if (t->declared.at[i] && buf_add(&own[2], &t->declared.at[i], sizeof(u32)))
+			return -ENOMEM;
+	part[KEPT_PASS_START] = (struct kept_slice){own[0].data, own[0].len};
+	part[KEPT_PASS_ENTRY] = (struct kept_slice){own[1].data, own[1].len};
+	part[KEPT_PASS_DECLARED] = (struct kept_slice){own[2].data, own[2].len};
+	return 0;
+}
+
+static int table_take(struct base_table *t, const struct btf *b, const struct kept *k)
+{
+	u32 names = kept_count(k, KEPT_PASS_DECLARED, sizeof(u32));
+	const u32 *name = k->part[KEPT_PASS_DECLARED].data;
+
+	if (!typetab_borrow(&t->tab, k->part[KEPT_PASS_START].data,
+			    kept_count(k, KEPT_PASS_START, sizeof(u32)),
+			    k->part[KEPT_PASS_ENTRY].data,
+			    kept_count(k, KEPT_PASS_ENTRY, sizeof(struct typetab_packed)),
+			    object_type_cnt(b)))
+		return -EINVAL;
+	for (u32 i = 0; i < names; i++)
+		if (name[i] && name_set_add(&t->declared, name[i]))
+			return -ENOMEM;
+	return 0;
+}
+
+int dedup_take(struct btf *b, const struct kept *k)
+{
+	struct base_table *t = b->pass_index ? NULL : calloc(1, sizeof(*t));
+	int err = t || b->pass_index ? 0 : -ENOMEM;
+
+	if (!t)
+		return err;
+	err = table_take(t, b, k);
+	if (err) {
+		base_table_free(t);
+		return err;
+	}
+	b->pass_index = t;
+	b->pass_index_free = base_table_free;
+	return 0;
+}
+
+/*
+ * A table for this run alone? Names must be numbers already, and the same ones as the base has; and
+ * nothing in the base may refer to what is not there.
+ */
+static bool lean_fits(const struct dedup *d)
+{
+	const struct btf *base = d->b->base;
+	struct btf *w = (struct btf *)(uintptr_t)base;
+
+	if (!base || base->base || base->dirty || base->has_unknown || !base->blob ||
+	    !d->b->strs_unique || d->b->nr > LEAN_TYPES ||
+	    __atomic_load_n(&base->pass_index, __ATOMIC_ACQUIRE))
+		return false;
+	return __atomic_fetch_add(&w->pass_lean, 1, __ATOMIC_RELAXED) < LEAN_RUNS;
+}
+
+static struct base_table *lean_table(const struct dedup *d)
+{
+	struct wanted *w = calloc(1, sizeof(*w));
+	struct base_table *t;
+
+	if (!w)
+		return NULL;
+	for (u32 i = 0; i < d->b->nr; i++) {
+		u32 h = wanted_hash(object_own(d->b, i));
+
+		w->bit[h / 64] |= 1ull << h % 64;
+	}
+	t = base_table_build(d->b->base, w);
+	free(w);
+	return t;
+}
+
+void levels_deinit(struct dedup *d)
+{
+	if (d->lean)
+		base_table_free(d->lean);
+	free(d->level);
+}
+
 int levels_init(struct dedup *d)
 {
 	u32 n = 0;
@@ -117,8 +243,10 @@ int levels_init(struct dedup *d)
 	d->level = malloc((d->levels + 1) * sizeof(*d->level));
 	if (!d->level)
 		return report_nomem(d->r);
+	if (lean_fits(d))
+		d->lean = lean_table(d);
 	for (const struct btf *l = d->b->base; l; l = l->base) {
-		const struct base_table *t = base_table(l);
+		const struct base_table *t = d->lean ? d->lean : base_table(l);
 
 		if (!t)
 			return report_nomem(d->r);
@@ -178,7 +306,7 @@ static void cands_enter(struct cands *c, u32 level)
 	c->t = own ? &c->d->own : &c->d->level[level]->tab;
 	/* collisions are forced among own types only */
 	c->at = own && c->d->collide ? 0 : c->hash;
-	c->e = typetab_first(c->t, c->at);
+	c->e = typetab_seek(c->t, c->at);
 	c->seen = 0;
 	c->deep = false;
 }
@@ -199,7 +327,7 @@ static bool cands_enter_deep(struct cands *c)
 		return false;
 	}
 	c->at = (u32)below;
-	c->e = typetab_first(c->t, c->at);
+	c->e = typetab_seek(c->t, c->at);
 	return true;
 }
 
@@ -225,9 +353,9 @@ u32 cands_next_level(struct cands *c)
 			return 0;
 		cands_enter(c, c->level == c->d->levels ? 0 : c->level + 1);
 	}
-	id = c->e->id;
+	id = typetab_id(c->t, c->e);
 	c->seen++;
-	c->e = typetab_next(c->t, c->e);
+	c->e = typetab_after(c->t, c->e);
 	return id;
 }
 

@@ -25,6 +25,12 @@ struct base_table {
 	u32 broken;		  /* a type that refers to one that is not there, or 0 */
 };
 
+/* what own types a table of a base is to serve: heads of their records, a bit for each hash */
+#define WANTED_BITS 16384u
+struct wanted {
+	u64 bit[WANTED_BITS / 64];
+};
+
 struct dedup {
 	struct btf *b;
 	struct btf_report *r;
@@ -37,6 +43,7 @@ struct dedup {
 	struct name_set declared; /* names of all FWDs, for deep[0] */
 	const struct base_table **level; /* of the bases, lowest first */
 	u32 levels;
+	struct base_table *lean; /* level[0] where it was made for this run alone, else NULL */
 	u32 *spoke; /* own FWDs and ENUMs, one bit each: rebuild keeps their strings */
 	bool collide;
 	int jobs;
@@ -68,7 +75,7 @@ struct cands {
 	struct dedup *d;
 	u32 id;
 	const struct typetab *t;
-	const struct typetab_entry *e;
+	u32 e; /* place in t, 0: none is left */
 	u32 level; /* whose table t is; d->levels for own */
 	u32 own;   /* hash by which the type would be added to the own ones */
 	u32 hash;  /* of the record */
@@ -79,6 +86,7 @@ struct cands {
 };
 
 int levels_init(struct dedup *d);
+void levels_deinit(struct dedup *d);
 struct cands cands_of(struct dedup *d, u32 id, u32 ref);
 u32 cands_next_level(struct cands *c);
 /* references of kinds that are compared record by record, folded; eq NULL: as they stand there */
@@ -92,9 +100,9 @@ static inline u32 cands_next(struct cands *c)
 
 	if (unlikely(!c->e))
 		return cands_next_level(c);
-	id = c->e->id;
+	id = typetab_id(c->t, c->e);
 	c->seen++;
-	c->e = typetab_next(c->t, c->e);
+	c->e = typetab_after(c->t, c->e);
 	return id;
 }
 

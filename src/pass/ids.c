@@ -51,15 +51,14 @@ u32 ids_word(const struct ids *x, u32 word)
 	return load(x->data + (size_t)word * 4, x->swapped);
 }
 
+void ids_put(const struct ids *x, u8 *out, u32 word, u32 value)
+{
+	store(out + (size_t)word * 4, value, x->swapped);
+}
+
 static bool holds_id(const struct ids *x, u32 word)
 {
 	return x->kind[word] == IDS_ID || x->kind[word] == IDS_MEMBER;
-}
-
-/* the word of member i, and of its flags behind it */
-static u32 member_word(const struct ids_set *s, u32 i)
-{
-	return s->word + (s->pairs ? 2 + 2 * i : 1 + i);
 }
 
 /* ---- symbols ---- */
@@ -123,9 +122,9 @@ static int parse_set(struct ids *x, const struct ids_symbol *s, bool pairs, stru
 	if (!err && pairs)
 		err = claim(x, set.word + 1, IDS_FLAGS, s->name, r);
 	for (u32 i = 0; !err && i < set.cnt; i++) {
-		err = claim(x, member_word(&set, i), IDS_MEMBER, s->name, r);
+		err = claim(x, ids_member(&set, i), IDS_MEMBER, s->name, r);
 		if (!err && pairs)
-			err = claim(x, member_word(&set, i) + 1, IDS_FLAGS, s->name, r);
+			err = claim(x, ids_member(&set, i) + 1, IDS_FLAGS, s->name, r);
 	}
 	x->set[x->set_cnt++] = set;
 	return err;
@@ -195,7 +194,7 @@ static int check_set(const struct ids *x, const struct ids_set *s, struct btf_re
 				    "the set counts %u members, its symbol '%s' has room for %u",
 				    have, s->name, s->cnt);
 	for (u32 i = 0; !have && i < s->cnt; i++)
-		if (ids_word(x, member_word(s, i)))
+		if (ids_word(x, ids_member(s, i)))
 			return report_error(r, BTF_CODE_IDS_SYMBOL, AT(s->word), s->cnt, 0,
 					    "the set '%s' counts no members, but some have an id",
 					    s->name);
@@ -363,13 +362,30 @@ u32 ids_names_from(const struct ids *x, u32 word)
 	return lo;
 }
 
+int ids_kfuncs(const struct ids *x, int (*fn)(void *ctx, const struct ids_name *n), void *ctx)
+{
+	int err = 0;
+
+	for (u32 i = 0; !err && i < x->set_cnt; i++) {
+		const struct ids_set *s = &x->set[i];
+
+		if (!s->pairs || !(ids_word(x, s->word + 1) & IDS_SET8_KFUNCS))
+			continue;
+		for (u32 n = ids_names_from(x, ids_member(s, 0));
+		     !err && n < x->name_cnt && x->name[n].word < ids_set_end(s); n++)
+			if (x->name[n].kind == BTF_KIND_FUNC)
+				err = fn(ctx, &x->name[n]);
+	}
+	return err;
+}
+
 /* a sorted set holds the types that its symbols ask for, in whatever order; `n` is theirs */
 static int check_members(const struct ids *x, const struct btf *btf, const struct ids_set *s,
 			 struct ids_name *n, struct btf_report *r)
 {
 	qsort(n, s->cnt, sizeof(*n), by_type);
 	for (u32 i = 0; i < s->cnt; i++) {
-		u32 word = member_word(s, i), id = ids_word(x, word), lo = 0, hi = s->cnt;
+		u32 word = ids_member(s, i), id = ids_word(x, word), lo = 0, hi = s->cnt;
 		const struct btf_type *t = object_type(btf, id);
 		int diff = id ? 1 : 0;
 
@@ -395,7 +411,7 @@ static int check_set_types(const struct ids *x, const struct btf *btf, const str
 	struct ids_name *n;
 	int err;
 
-	cnt = ids_names_from(x, s->word + (s->pairs ? 2 : 1) * (s->cnt + 1)) - from;
+	cnt = ids_names_from(x, ids_set_end(s)) - from;
 	/* members without symbols are of any type */
 	if (!s->cnt || cnt != s->cnt)
 		return 0;
@@ -512,14 +528,14 @@ static int by_id(const void *a, const void *b)
 	return x->place < y->place ? -1 : 1;
 }
 
-static int sort_set(const struct ids *x, const struct ids_set *s, u8 *out)
+int ids_sort(const struct ids *x, const struct ids_set *s, u8 *out)
 {
 	struct member *m = zalloc_array(s->cnt, sizeof(*m));
 
 	if (!m)
 		return -ENOMEM;
 	for (u32 i = 0; i < s->cnt; i++) {
-		const u8 *at = out + (size_t)member_word(s, i) * 4;
+		const u8 *at = out + (size_t)ids_member(s, i) * 4;
 
 		m[i].id = load(at, x->swapped);
 		m[i].flags = s->pairs ? load(at + 4, x->swapped) : 0;
@@ -527,7 +543,7 @@ static int sort_set(const struct ids *x, const struct ids_set *s, u8 *out)
 	}
 	qsort(m, s->cnt, sizeof(*m), by_id);
 	for (u32 i = 0; i < s->cnt; i++) {
-		u8 *at = out + (size_t)member_word(s, i) * 4;
+		u8 *at = out + (size_t)ids_member(s, i) * 4;
 
 		store(at, m[i].id, x->swapped);
 		if (s->pairs)
@@ -558,6 +574,6 @@ int ids_translate(const struct ids *x, const struct id_map *map, u8 *out, struct
 	/* the order of a set that is not resolved is its source's, which its symbols go by */
 	for (u32 i = 0; !err && i < x->set_cnt; i++)
 		if (ids_word(x, x->set[i].word))
-			err = sort_set(x, &x->set[i], out);
+			err = ids_sort(x, &x->set[i], out);
 	return err ? report_nomem(r) : 0;
 }

@@ -87,4 +87,60 @@ int ids_translate(const struct ids *x, const struct id_map *map, u8 *out, struct
 /* ids in all, and those among them that stand outside of set8 */
 void ids_count(const struct ids *x, u32 *ret_all, u32 *ret_listed);
 
+/* ---- sets ---- */
+
+#define IDS_SET8_KFUNCS 1u /* in a set's flags: its members are kfuncs */
+
+/* the word of member i < s->cnt; its flags stand behind it where s->pairs */
+static inline u32 ids_member(const struct ids_set *s, u32 i)
+{
+	return s->word + (s->pairs ? 2 + 2 * i : 1 + i);
+}
+
+/* without what says that it is a set */
+static inline const char *ids_set_name(const struct ids_set *s)
+{
+	return s->name + (s->pairs ? sizeof("__BTF_ID__set8__") : sizeof("__BTF_ID__set__")) - 1;
+}
+
+/* the word behind the set's last one */
+static inline u32 ids_set_end(const struct ids_set *s)
+{
+	return ids_member(s, s->cnt);
+}
+
+/*
+ * fn for each name of a function that stands in a set of kfuncs, in the order of the symbol table's
+ * sets and of the words in them, until it returns non-zero, and that.
+ */
+int ids_kfuncs(const struct ids *x, int (*fn)(void *ctx, const struct ids_name *n), void *ctx);
+
+/* sorts the members of a set in `out`, which holds the section's bytes; 0 or -ENOMEM */
+int ids_sort(const struct ids *x, const struct ids_set *s, u8 *out);
+void ids_put(const struct ids *x, u8 *out, u32 word, u32 value);
+
+/* ---- resolving (ids_resolve.c) ---- */
+
+/*
+ * The type that each name asks for: the first of that kind and name, counted from the first id of
+ * the base on; 0 where there is none. ret_id has x->name_cnt elements. Warns of a name that more
+ * types have (only while a name of its kind has none yet, as resolve_btfids does) and of each
+ * name that no type has, once. 0 or -ENOMEM.
+ */
+int ids_find(const struct ids *x, const struct btf *btf, u32 *ret_id, struct btf_report *r);
+
+/*
+ * The section filled in: each id at the words that ask for it, counts, sets sorted; as many bytes
+ * as the old one has. Of a set8 that is sorted already, only the order says whose flags are
+ * whose: they stay where the new ids can be told to be in the same order, else -EINVAL with a
+ * finding.
+ */
+int ids_fill(const struct ids *x, const u32 *id, u8 *out, struct btf_report *r);
+
+/*
+ * Is the section what resolving would make of it: passes ids_check, all sets are counted and
+ * sorted, no word is zero whose name has a type? 0, or -EINVAL with findings.
+ */
+int ids_verify(const struct ids *x, const struct btf *btf, const u32 *id, struct btf_report *r);
+
 #endif

@@ -247,7 +247,7 @@ static int install(struct rebuild *x)
 		err = object_take(b, &x->types, x->keep_strs ? NULL : &x->strs);
 	if (err)
 		return err;
-	free(b->offs);
+	object_drop_offs(b);
 	b->offs = x->offs;
 	b->offs_cap = x->kept + 1;
 	b->nr = x->kept;

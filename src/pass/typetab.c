@@ -24,6 +24,33 @@ void typetab_deinit(struct typetab *t)
 	*t = (struct typetab){0};
 }
 
+int typetab_pack(const struct typetab *t, struct buf *start, struct buf *packed)
+{
+	u32 at = 0;
+
+	for (u32 h = 0; h <= t->mask; h++) {
+		if (buf_add(start, &at, sizeof(at)))
+			return -ENOMEM;
+		for (u32 i = t->head[h]; i; i = t->entry[i - 1].next, at++) {
+			struct typetab_packed p = {t->entry[i - 1].hash, t->entry[i - 1].id};
+
+			if (buf_add(packed, &p, sizeof(p)))
+				return -ENOMEM;
+		}
+	}
+	return buf_add(start, &at, sizeof(at));
+}
+
+bool typetab_borrow(struct typetab *t, const u32 *start, u32 starts,
+		    const struct typetab_packed *packed, u32 cnt, u32 end)
+{
+	if (starts < 2 || (starts - 1) & (starts - 2))
+		return false;
+	*t = (struct typetab){.start = start, .mask = starts - 2, .packed = packed, .cnt = cnt,
+			      .end = end};
+	return true;
+}
+
 /* newest entries first onto the chains, so that each chain ends up oldest first */
 static int rehash(struct typetab *t)
 {

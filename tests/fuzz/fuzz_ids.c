@@ -8,7 +8,8 @@
  *
  * What must hold beyond not crashing: a section that is read and moved to the numbering that it
  * has comes back the same, but for sets that were not sorted; moved on and back again it is equal
- * to that; ids that are roots can travel; every word that is no id stays.
+ * to that; ids that are roots can travel; every word that is no id stays; filled in, it is right, and
+ * filled in again the same; what kfunc sets make of BTF is BTF.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@
 
 #include <btf/btf.h>
 
-#include "pass/ids.h"
+#include "pass/kfunc.h"
 
 #define MAX_SYMS 64
 #define MAX_SECTION 4096
@@ -152,6 +153,67 @@ static void check_types(const struct ids *x, const struct btf *split)
 	buf_deinit(&roots);
 }
 
+static bool fill(const struct ids *x, const struct btf *split, u8 *out)
+{
+	u32 id[MAX_SYMS] = {0};
+
+	must(x->name_cnt <= MAX_SYMS && !ids_find(x, split, id, NULL));
+	if (ids_fill(x, id, out, NULL)) {
+		must(x->resolved);
+		return false;
+	}
+	return true;
+}
+
+static void check_fill(const struct ids *x, const struct names *n, const struct btf *split)
+{
+	size_t size = (size_t)x->words * 4;
+	u8 *once = malloc(size + 1), *twice = malloc(size + 1);
+	u32 id[MAX_SYMS] = {0};
+	struct ids y;
+
+	must(once && twice);
+	if (fill(x, split, once)) {
+		for (u32 i = 0; i < x->words; i++)
+			if (x->kind[i] == IDS_NONE)
+				must(!memcmp(once + i * 4ull, x->data + i * 4ull, 4));
+		must(!ids_parse(once, size, x->swapped, n->sym, n->cnt, NULL, &y));
+		must(!ids_find(&y, split, id, NULL));
+		must(!ids_verify(&y, split, id, NULL));
+		must(fill(&y, split, twice) && !memcmp(once, twice, size));
+		ids_deinit(&y);
+	}
+	free(once);
+	free(twice);
+}
+
+static void check_kfuncs(const struct ids *x)
+{
+	struct btf *b = btf__new_empty(), *again;
+	struct kfunc_stats stats;
+	struct buf out = {0};
+
+	must(btf__add_struct(b, "bpf_prog_aux", 0) == 1);
+	must(btf__add_ptr(b, 1) == 2);
+	must(btf__add_func_proto(b, 2) == 3);
+	must(!btf__add_func_param(b, "s", 2));
+	must(!btf__add_func_param(b, "t__arena", 2));
+	must(btf__add_func(b, "f", BTF_FUNC_STATIC, 3) == 4);
+	must(btf__add_func(b, "f__", BTF_FUNC_STATIC, 3) == 5);
+	if (x->words & 1)
+		must(btf__add_decl_tag(b, "bpf_kfunc", 4, -1) == 6);
+	if (!kfuncs_apply(b, x, NULL, &stats)) {
+		must(stats.implicit <= stats.kfuncs && stats.kfuncs <= 2);
+		must(!types_sort_by_name(b));
+		must(!object_write(b, false, &out));
+		must(!object_parse(out.data, out.len, NULL, 0, NULL, &again));
+		must(again->nr == b->nr);
+		object_free(again);
+	}
+	buf_deinit(&out);
+	object_free(b);
+}
+
 /* an id that is the largest number has none behind it */
 static bool can_move(const struct ids *x)
 {
@@ -184,6 +246,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (can_move(&x))
 			check_moves(&x, &n);
 		check_types(&x, split);
+		check_fill(&x, &n, split);
+		check_kfuncs(&x);
 		ids_deinit(&x);
 	}
 	btf_report__free(r);

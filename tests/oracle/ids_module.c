@@ -53,6 +53,18 @@ int kf_last(void)
 	return 0;
 }
 
+/* the verifier gives the last argument, not the program */
+struct bpf_prog_aux {
+	int id;
+};
+
+int kf_hidden(struct shared *s, int by, struct bpf_prog_aux *aux);
+
+int kf_hidden(struct shared *s, int by, struct bpf_prog_aux *aux)
+{
+	return (int)s->bits + by + aux->id;
+}
+
 /* a word that resolve_btfids fills: its symbol is local, an object of 4 bytes */
 #define ID(what)                                                                                   \
 	asm(".pushsection .BTF_ids, \"a\"\n"                                                       \
@@ -113,6 +125,8 @@ ID("func__kf_gone__14");
 WORD(0x8);
 ID("func__kf_apply__15");
 WORD(0);
+ID("func__kf_hidden__16");
+WORD(0x11000); /* KF_FASTCALL, KF_IMPLICIT_ARGS */
 SET_END("kfuncs", "__BTF_ID__set8__kfuncs");
 
 LABEL("empty");

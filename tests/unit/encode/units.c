@@ -100,6 +100,66 @@ static void two_meanings(void **state)
 	assembly_free(&a);
 }
 
+/* "struct tag", "struct outer { struct tag *p; [int more;] }" and "struct HOLDER { struct outer *p; }" */
+static void nested(struct assembly *a, const char *holder, bool large, bool more)
+{
+	u32 i, s, p;
+
+	unit(a, 5);
+	i = int_type(a);
+	s = DIE(a, DW_TAG_structure_type, true, NAME("tag"), U1(DW_AT_byte_size, large ? 8 : 4));
+	member(a, "a", i, 0);
+	if (large)
+		member(a, "b", i, 4);
+	end(a);
+	p = DIE(a, DW_TAG_pointer_type, false, REF(DW_AT_type, s));
+	s = DIE(a, DW_TAG_structure_type, true, NAME("outer"), U1(DW_AT_byte_size, 16));
+	member(a, "p", p, 0);
+	if (more)
+		member(a, "more", i, 8);
+	end(a);
+	p = DIE(a, DW_TAG_pointer_type, false, REF(DW_AT_type, s));
+	DIE(a, DW_TAG_structure_type, true, NAME(holder), U1(DW_AT_byte_size, 8));
+	member(a, "p", p, 0);
+	end(a);
+	unit_end(a);
+}
+
+/* "outer" looks the same in the first two units, and means what their "tag" means */
+static void meanings_of_meanings(void **state)
+{
+	static const struct {
+		const char *holder, *outer, *tag;
+		bool large, more;
+	} units[] = {
+		{"first", "struct outer{16;p@0:*struct tag}", SMALL, false, false},
+		{"second", "struct outer{16;p@0:*struct tag}", LARGE, true, false},
+		{"third", "struct outer{16;p@0:*struct tag;more@64:int}", SMALL, false, true},
+	};
+	struct assembly a = {0};
+	struct btf *b;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		nested(&a, units[i].holder, units[i].large, units[i].more);
+	b = encoded_ok(&a);
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		const struct btf_type *t;
+		int id = btf__find_by_name_kind(b, units[i].holder, BTF_KIND_STRUCT);
+
+		assert_true(id > 0);
+		assert_string_equal(pointee(b, units[i].holder, 0), units[i].outer);
+		t = btf__type_by_id(b, (u32)id);
+		t = btf__type_by_id(b, btf__type_by_id(b, btf_members(t)[0].type)->type);
+		t = btf__type_by_id(b, btf_members(t)[0].type);
+		assert_string_equal(type_text(b, t->type), units[i].tag);
+	}
+	/* two tags, three times "outer", three holders */
+	assert_int_equal(count_kind(b, BTF_KIND_STRUCT), 8);
+	btf__free(b);
+	assembly_free(&a);
+}
+
 /* split on `base`: ids of the base are what the split does not repeat */
 static struct btf *split(struct assembly *a, const struct btf *base)
 {
@@ -269,6 +329,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_meaning),	cmocka_unit_test(two_meanings),
+		cmocka_unit_test(meanings_of_meanings),
 		cmocka_unit_test(over_a_base),	cmocka_unit_test(other_units),
 		cmocka_unit_test(first_string),
 	};
