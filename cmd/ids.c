@@ -164,6 +164,14 @@ static void print_flags(const struct word *word)
 			printf(" %s", flag_names[i]);
 }
 
+/* there symbols do not tell what stands where */
+static bool in_sorted_set(const struct work *k, const struct btf_ids_word *w)
+{
+	struct btf_ids_set s = {.sz = sizeof(s)};
+
+	return w->set >= 0 && !btf_ids__set(k->ids, (__u32)w->set, &s) && s.sorted;
+}
+
 static void print_id(const struct work *k, const struct word *word)
 {
 	const struct btf_ids_word *w = &word->w;
@@ -173,6 +181,8 @@ static void print_id(const struct work *k, const struct word *word)
 		printf("%s '%s'", kind_of(BTF_INFO_KIND(word->type->info)), name_of(k, word->type));
 	else if (w->value)
 		printf(k->btf ? "no such type" : "?");
+	else if (in_sorted_set(k, w))
+		printf("a name that no type has");
 	else if (w->want)
 		printf("not resolved, asks for %s '%s'", kind_of((__u32)w->want_kind), w->want);
 	else

@@ -27,10 +27,10 @@ struct btf *btf_index__load(struct btf_file *f, const char *dir, struct btf_load
 			    struct btf_report *r);
 
 /*
- * The same for an object that is there already. Takes the index of `base` from the folder `dir`; where there is none, or one that is damaged, it
- * is made and put there, and the folder too if need be. The folder and the file must belong to this
- * user or to root, and nobody else may have the right to write to them. The file's name is a hash of
- * the base; folders keep the newest eight.
+ * The same for an object that is there already. Takes the index of `base` from the folder `dir`;
+ * where there is none, or one that is damaged, it is made and put there, and the folder too if need
+ * be. The folder and the file must belong to this user or to root, and nobody else may have the
+ * right to write to them. The file's name is a hash of the base; folders keep the newest eight.
  *
  * `base` is what was parsed, is no split, and has not been changed; and no other thread uses it
  * yet. A later change of the base drops what was taken from the index.

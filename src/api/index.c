@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * The exported names of <btf/base_index.h>. Joins io (the folder), and btf, pass and encode, which derive
- * tables from a base and know how to take them back.
+ * The exported names of <btf/base_index.h>. Joins io (the folder), and btf, pass and encode, which
+ * derive tables from a base and know how to take them back.
  *
  * What is made is written and used by the next process; this one goes on with what it has.
  */
@@ -37,8 +37,8 @@ static int find(const struct shelf *s, const char *name, const struct kept_key *
 		return 0;
 	if (err) {
 		warn(s, name,
-		     err == -EPERM ? "is not used: others may write to it" :
-				     "is not used: it is no file that can be mapped",
+		     err == -EPERM ? "is not used: others may write to it"
+				   : "is not used: it is no file that can be mapped",
 		     r);
 		return 0;
 	}
@@ -210,7 +210,8 @@ struct btf *btf_index__load(struct btf_file *f, const char *dir, struct btf_load
 		data = btf_file__section(f, ".BTF", &size, NULL);
 		b = data ? known(data, size, dir) : NULL;
 		if (b) {
-			if (info && info->sz >= offsetof(struct btf_load_info, how) + sizeof(info->how))
+			if (info &&
+			    info->sz >= offsetof(struct btf_load_info, how) + sizeof(info->how))
 				info->how = BTF_LOAD_WHOLE;
 			return b;
 		}

@@ -96,8 +96,12 @@ const char *kept_open(const void *data, u64 size, const struct kept_key *key, st
 int kept_write(struct kept_slice part[KEPT_PARTS], const struct kept_key *key, const struct btf *b,
 	       struct buf *out)
 {
-	struct header h = {.magic = MAGIC, .key = *key, .version = KEPT_VERSION,
-			   .types = object_type_cnt(b), .strs = b->strs_len, .parts = KEPT_PARTS};
+	struct header h = {.magic = MAGIC,
+			   .key = *key,
+			   .version = KEPT_VERSION,
+			   .types = object_type_cnt(b),
+			   .strs = b->strs_len,
+			   .parts = KEPT_PARTS};
 	static const u8 zeros[ALIGN];
 	u64 at = (sizeof(h) + ALIGN - 1) / ALIGN * ALIGN;
 	int err;

@@ -25,7 +25,7 @@ struct builder {
 	u32 *tainted; /* by id, one bit: reaches an ambiguous tag */
 	struct step {
 		u32 id, at;
-	} *stack;
+	} * stack;
 	u32 stack_cnt, stack_cap;
 };
 
@@ -36,8 +36,8 @@ struct builder {
 
 static bool is_tag(const struct btf_type *t)
 {
-	return t->name_off && (kind_in(type_kind(t), KINDS_COMPOSITE | KINDS_ENUM) ||
-			       type_is(t, BTF_KIND_FWD));
+	return t->name_off &&
+	       (kind_in(type_kind(t), KINDS_COMPOSITE | KINDS_ENUM) || type_is(t, BTF_KIND_FWD));
 }
 
 static inline u64 str_key(const struct base_index *ix, u32 off)
@@ -206,7 +206,8 @@ static u64 tag_key(const struct builder *bd, const struct btf_type *t)
 
 	if (kind == BTF_KIND_FWD)
 		kind = type_kflag(t) ? BTF_KIND_UNION : BTF_KIND_STRUCT;
-	return key_tag(kind == BTF_KIND_ENUM64 ? BTF_KIND_ENUM : kind, str_key(bd->ix, t->name_off));
+	return key_tag(kind == BTF_KIND_ENUM64 ? BTF_KIND_ENUM : kind,
+		       str_key(bd->ix, t->name_off));
 }
 
 /* of what refers to one type: nearly all that is no tag */
@@ -214,7 +215,8 @@ static bool visit_one(struct builder *bd, u32 id)
 {
 	const struct btf_type *t = object_type(bd->b, id);
 
-	if (!kind_in(type_kind(t), KINDS_MOD | KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_TYPEDEF)) ||
+	if (!kind_in(type_kind(t),
+		     KINDS_MOD | KIND_BIT(BTF_KIND_PTR) | KIND_BIT(BTF_KIND_TYPEDEF)) ||
 	    bd->state[t->type] != DONE)
 		return false;
 	bd->ix->ref[id] = content_of(bd->ix, t);
@@ -537,8 +539,8 @@ static bool slots_take(struct keytab *t, const struct kept *k, enum kept_part pa
 		first++;
 	if (most >= end || first == slots)
 		return false;
-	*t = (struct keytab){.slot = (struct keytab_slot *)(uintptr_t)slot, .mask = slots - 1,
-			     .cnt = slots / 2};
+	*t = (struct keytab){
+		.slot = (struct keytab_slot *)(uintptr_t)slot, .mask = slots - 1, .cnt = slots / 2};
 	return true;
 }
 

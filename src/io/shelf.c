@@ -66,7 +66,8 @@ int shelf_open(struct shelf *s, const char *path, bool create, struct btf_report
 	}
 	close(fd);
 	warn(path, "is not used for indexes: ",
-	     is_ours(&st) ? "others may write into it (chmod go-w)" : "it belongs to another user", r);
+	     is_ours(&st) ? "others may write into it (chmod go-w)" : "it belongs to another user",
+	     r);
 	return -EPERM;
 }
 
@@ -93,7 +94,8 @@ int shelf_map(const struct shelf *s, const char *name, struct shelf_file *ret)
 	else if (!is_ours(&st) || others_write(&st))
 		err = -EPERM;
 	if (!err) {
-		/* all of it is going to be read, and one call is cheaper than a fault for each bit */
+		/* all of it is going to be read, and one call is cheaper than a fault for each bit
+		 */
 		map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
 		if (map == MAP_FAILED)
 			err = -errno;

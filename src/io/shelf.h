@@ -22,8 +22,8 @@ struct shelf_file {
 
 /*
  * Opens the folder; where there is none, it is made (`create`), for this user alone. 0; -ENOENT:
- * there is none, and none was to be made; -EPERM with a warning: it is not this user's (or root's), or
- * others may write into it; -errno with a warning.
+ * there is none, and none was to be made; -EPERM with a warning: it is not this user's (or root's),
+ * or others may write into it; -errno with a warning.
  */
 int shelf_open(struct shelf *s, const char *path, bool create, struct btf_report *r);
 void shelf_close(struct shelf *s);

@@ -46,8 +46,8 @@ bool typetab_borrow(struct typetab *t, const u32 *start, u32 starts,
 {
 	if (starts < 2 || (starts - 1) & (starts - 2))
 		return false;
-	*t = (struct typetab){.start = start, .mask = starts - 2, .packed = packed, .cnt = cnt,
-			      .end = end};
+	*t = (struct typetab){
+		.start = start, .mask = starts - 2, .packed = packed, .cnt = cnt, .end = end};
 	return true;
 }
 

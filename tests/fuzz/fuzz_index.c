@@ -4,8 +4,8 @@
  * every question to the base ends in some answer, and what comes out of a dedup on it is BTF.
  *
  * Framing: the first byte's lowest bit says what follows. 0: changes to the index of a fixed base,
- * five bytes each: three of a place (little-endian), one says how many bytes are written there, 1 to
- * 4, one what they are. 1: the bytes themselves. Magic, version, size, base and checksum are put
+ * five bytes each: three of a place (little-endian), one says how many bytes are written there, 1
+ * to 4, one what they are. 1: the bytes themselves. Magic, version, size, base and checksum are put
  * right in either case.
  */
 #include <errno.h>
@@ -28,8 +28,8 @@ static void must(bool holds)
 		abort();
 }
 
-static struct buf base_bytes;	/* of the base that all indexes are of */
-static struct buf index_bytes;	/* its index, as it is made */
+static struct buf base_bytes;  /* of the base that all indexes are of */
+static struct buf index_bytes; /* its index, as it is made */
 static struct kept_key key;
 
 static void add_types(struct btf *b)

@@ -217,7 +217,8 @@ static int teardown(void **state)
 /* loads and asks; whether there was an index. Findings are left in f->r. */
 static bool load(struct folder *f)
 {
-	struct btf_file *file = btf_file__open_memory(f->bytes.data, f->bytes.len, "base", NULL, NULL);
+	struct btf_file *file =
+		btf_file__open_memory(f->bytes.data, f->bytes.len, "base", NULL, NULL);
 	struct btf_load_info info = {.sz = sizeof(info), .how = BTF_LOAD_SPLIT};
 	struct buf got;
 	struct btf *b;
@@ -417,8 +418,8 @@ static void test_changed(void **state)
 	assert_int_equal(object_write(a, false, &want), 0);
 	btf__free(a);
 	for (int i = 0; i < 2; i++) {
-		struct btf_file *file = btf_file__open_memory(f->bytes.data, f->bytes.len, "base",
-							      NULL, NULL);
+		struct btf_file *file =
+			btf_file__open_memory(f->bytes.data, f->bytes.len, "base", NULL, NULL);
 		struct btf *b = btf_index__load(file, f->path, NULL, f->r);
 
 		assert_non_null(b->kept);
@@ -540,8 +541,8 @@ static void test_lies(void **state)
 
 		if (i == 8 || i == 12 || (!was && i > 1024 && n++ % 61))
 			continue;
-		*word = lies[i / 4 % ARRAY_SIZE(lies)] == was ? was + 1 :
-								lies[i / 4 % ARRAY_SIZE(lies)];
+		*word = lies[i / 4 % ARRAY_SIZE(lies)] == was ? was + 1
+							      : lies[i / 4 % ARRAY_SIZE(lies)];
 		*check = XXH3_64bits(bytes.data + 16, bytes.len - 16);
 		believe(&bytes, &f->bytes, &key);
 		*word = was;
