@@ -34,7 +34,7 @@ enum kept_part {
 
 /*
  * Counts up whenever the bytes of a part mean something else, above all when a hash or a key is
- * computed in another way. tests/unit/btf/kept.c holds it to that.
+ * computed in another way. tests/unit/api/index.c holds it to that.
  */
 #define KEPT_VERSION 1u
 
