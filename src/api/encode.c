@@ -363,7 +363,9 @@ static int encode_elf(struct btf_encoder *e, struct job_memory *m, struct btf_fi
 		      struct btf_report *r, struct encode_stats *stats,
 		      struct btf_encode_reasons *reasons, struct btf **ret)
 {
-	struct debug_opts o = {.sections = ENCODE_SECTIONS, .buffers = &m->debug};
+	struct debug_opts o = {.sections = ENCODE_SECTIONS,
+			       .mapped = is_mapped(f, f->elf.data),
+			       .buffers = &m->debug};
 	struct encode_opts opts = e->opts;
 	struct debug_image image = {0};
 	struct encode_file file;

@@ -407,6 +407,7 @@ static int load_part(struct reader *d, struct part *p, u8 *to)
 	p->target.name = p->s.name;
 	p->target.size = p->how.out_size;
 	p->target.to = to + p->target.start;
+	p->target.mapped = d->o.mapped;
 	if (d->e->type == ET_REL)
 		((u64 *)d->b->address.data)[p->s.index] = p->target.start;
 	if (p->how.kind == INFLATE_NONE) {

@@ -54,6 +54,7 @@ void debug_buffers_deinit(struct debug_buffers *b);
 struct debug_opts {
 	u32 sections; /* DEBUG_MASK()s of those that are wanted; 0: all */
 	bool dwo;     /* the .dwo sections of that name (split DWARF) instead of the others */
+	bool mapped;  /* the file is mapped: what was read once need not stay in memory */
 	struct debug_buffers *buffers; /* NULL: memory of the image's own */
 	/*
 	 * ET_REL: an address for each section of the file (elf.shnum of them; those of debug

@@ -14,6 +14,8 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* copied at once: small enough to be in the first cache still when it is changed */
 #define STEP (16 << 10)
@@ -328,9 +330,9 @@ static int apply_all(struct job *j)
 #define TYPE_32 10 /* R_X86_64_32 */
 
 /* the first entry from i on that is not a plain one, or cnt */
-static u64 apply_plain(const struct job *j, u64 i)
+static u64 apply_plain(const struct job *j, u64 i, u64 cnt)
 {
-	const u64 *value = j->symbols->value, value_cnt = j->symbols->cnt, cnt = j->cnt;
+	const u64 *value = j->symbols->value, value_cnt = j->symbols->cnt;
 	struct reloc_target *t = j->t;
 	const u8 *p = j->entries + i * sizeof(Elf64_Rela);
 	u8 *const to = t->to;
@@ -364,13 +366,37 @@ static u64 apply_plain(const struct job *j, u64 i)
 	return i;
 }
 
+#define READ_ONCE ((u64)1 << 19) /* entries: fewer are not worth a system call */
+
+/* pages of the file that are read no more: whoever reads them all the same gets them again */
+static void give_back(const u8 *p, u64 len)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t from = ((uintptr_t)p + page - 1) / page * page;
+	uintptr_t to = ((uintptr_t)p + len) / page * page;
+
+	if (from < to)
+		madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
 static int apply_x86_64(struct job *j)
 {
+	bool once = j->t->mapped && j->cnt > READ_ONCE;
+	u64 i = 0, first, end, ready;
 	int err = 0;
-	u64 i = 0;
 
-	while (!err && (i = apply_plain(j, i)) < j->cnt)
-		err = apply_entry(j, i++);
+	while (!err && i < j->cnt) {
+		first = i;
+		ready = j->t->ready;
+		end = once ? min_of(j->cnt, i + READ_ONCE) : j->cnt;
+		while (!err && (i = apply_plain(j, i, end)) < end)
+			err = apply_entry(j, i++);
+		if (!once)
+			continue;
+		give_back(j->entries + first * j->entry_size, (i - first) * j->entry_size);
+		if (j->t->from)
+			give_back(j->t->from + ready, j->t->ready - ready);
+	}
 	return err;
 }
 #endif

@@ -59,6 +59,7 @@ struct reloc_target {
 	u64 size;
 	u64 ready; /* to[0..ready) is filled */
 	u64 start; /* what P counts from: where `to` starts in the section as the reader sees it */
+	bool mapped; /* `from` and the relocations lie in a mapped file, which is read once */
 };
 
 /* fills the rest */

@@ -508,6 +508,19 @@ u32 base_find_tag(const struct base_index *ix, u64 content, u64 ref)
 	return tag->fwd && content_of(ix, object_type(ix->btf, tag->fwd)) == content ? tag->fwd : 0;
 }
 
+#define AHEAD 12 /* types whose slots are on their way to the cache */
+
+void base_find_all(const struct base_index *ix, struct keys *k, const struct scan *s)
+{
+	for (u32 i = 0; i < s->type.cnt; i++) {
+		u64 content = k->content[i];
+
+		if (i + AHEAD < s->type.cnt)
+			__builtin_prefetch(base_place(ix, k->content[i + AHEAD], k->ref[i + AHEAD]));
+		k->known[i] = content ? base_find(ix, content, k->ref[i]) : 0;
+	}
+}
+
 /* ---- kept with a base: btf/kept.h ---- */
 
 static struct kept_slice slots_of(const struct keytab *t)

@@ -63,6 +63,9 @@ static inline u32 base_find(const struct base_index *b, u64 content, u64 ref)
 	return content == ref ? keytab_find(&b->tab, content)->v : base_find_tag(b, content, ref);
 }
 
+/* the same for all types of a unit: k->known */
+void base_find_all(const struct base_index *b, struct keys *k, const struct scan *s);
+
 /* where that search starts: for prefetching */
 static inline const void *base_place(const struct base_index *b, u64 content, u64 ref)
 {

@@ -10,8 +10,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <btf/run.h>
 
@@ -19,6 +17,7 @@
 #include "encode/flavour.h"
 #include "encode/join.h"
 #include "encode/odd.h"
+#include "encode/release.h"
 #include "encode/remote.h"
 #include "encode/scan_type.h"
 #include "encode/tag.h"
@@ -73,6 +72,7 @@ struct job {
 	struct func_env funcs;
 	struct func_unit *func_unit; /* by unit; NULL: no functions are wanted */
 	u32 first_failed; /* atomic: units behind it need not be read */
+	struct release release;
 };
 
 /* ---- units ---- */
@@ -98,13 +98,10 @@ static bool wanted(const struct encode_opts *o, const struct dwarf_unit *u)
  * that only declare it mean, the base's types or this file's, is for dedup to say: their types are
  * kept apart from the base's. Names that the base does not know are ambiguous once units of this file were found to disagree.
  */
-static bool is_ambiguous(const struct job *j, u64 tag, bool declared, u64 *content)
+static bool is_ambiguous(const struct job *j, u64 tag, bool declared, const u64 *content)
 {
 	const struct base_tag *t;
 
-	/* most definitions are the base's: that is looked up anyway, and soon */
-	if (!declared && j->base && base_find(j->base, *content, tag))
-		return false;
 	t = j->base && (!declared || j->own_defs.cnt) ? base_tag_find(j->base, tag) : NULL;
 	if (declared)
 		return t && !t->defs && keytab_find(&j->own_defs, tag)->key;
@@ -170,6 +167,8 @@ static int make_keys(struct job *j, struct worker *w, const struct key_env *env,
 
 	if (err || (!j->base && !j->ambiguous.cnt))
 		return err;
+	if (j->base)
+		base_find_all(j->base, &w->keys, &w->scan);
 	flavour = flavour_of(&w->keys, &w->scan, env);
 	if (!flavour)
 		return 0;
@@ -236,20 +235,6 @@ static void failed(struct job *j, struct worker *w, u32 n, int err)
 		;
 }
 
-#define RELEASE_FROM 65536u /* bytes: less is not worth a system call */
-
-/* whoever still has a name from there, or needs the unit once more, gets it from the file again */
-static void release(const struct job *j, const struct dwarf_unit *u)
-{
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from, to;
-
-	if (!j->file->mapped || u->in_types || u->end - u->off < RELEASE_FROM)
-		return;
-	from = ((uintptr_t)j->d->info.data + u->off + page - 1) / page * page;
-	to = ((uintptr_t)j->d->info.data + u->end) / page * page;
-	madvise((void *)from, to - from, MADV_DONTNEED);
-}
-
 static void unit_work(void *ctx, size_t item, int worker)
 {
 	struct job *j = ctx;
@@ -263,7 +248,7 @@ static void unit_work(void *ctx, size_t item, int worker)
 	seen->first = w->shard.seen.len / sizeof(u32);
 	err = read_unit(j, w, (u32)item, false);
 	seen->cnt = (u32)(w->shard.seen.len / sizeof(u32) - seen->first);
-	release(j, &j->unit[item]);
+	release_unit(&j->release, &j->unit[item]);
 	if (err)
 		failed(j, w, (u32)item, err);
 }
@@ -431,7 +416,8 @@ static int read_all(struct job *j, struct btf_report *r)
 	j->worker = j->mem->worker;
 	j->seen = calloc(j->units ? j->units : 1, sizeof(*j->seen));
 	j->begun = calloc(j->units ? j->units : 1, sizeof(*j->begun));
-	if (!j->seen || !j->begun)
+	if (!j->seen || !j->begun ||
+	    (j->file->mapped && release_init(&j->release, j->d, j->unit, j->units)))
 		return report_nomem(r);
 	/* about what a kernel needs, so that it need not move: a type in 48 bytes of DWARF */
 	for (int i = 0; i < j->workers; i++)
@@ -512,7 +498,7 @@ static int read_again(struct job *j, const struct shard *sh, struct btf_report *
 	if (!err)
 		err = apart_gather(&j->own_defs, &own);
 	if (!err && j->ambiguous.cnt)
-		join_reread(sh, j->seen, j->units, &j->ambiguous, &cnt);
+		err = join_reread(sh, (u32)j->workers, j->seen, j->units, &j->ambiguous, &cnt);
 	if (!err)
 		err = apart_declarers(j->base, &j->own_defs, sh, j->seen, j->units, &cnt);
 	buf_deinit(&own);
@@ -779,5 +765,6 @@ int encode_run(const struct encode_file *f, const struct base_index *base,
 	free(j.seen);
 	free(j.unit);
 	free(j.begun);
+	release_deinit(&j.release);
 	return err;
 }

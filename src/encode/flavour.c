@@ -34,9 +34,15 @@ static bool is_declared(const struct scan_type *t)
 static bool is_ambiguous(const struct keys *k, const struct scan *s, const struct key_env *env,
 			 u32 i, u64 *ret)
 {
+	const struct scan_type *t = &s->type.at[i];
+
 	*ret = k->content[i];
-	return is_named(&s->type.at[i]) &&
-	       env->ambiguous(env->ctx, k->ref[i], is_declared(&s->type.at[i]), ret);
+	if (!is_named(t))
+		return false;
+	if (is_declared(t))
+		return env->ambiguous(env->ctx, k->ref[i], true, ret);
+	/* most definitions are the base's */
+	return !k->known[i] && env->ambiguous(env->ctx, k->ref[i], false, ret);
 }
 
 /* calls fn with the index of each type that type i refers to */
@@ -54,27 +60,28 @@ static bool has_items(const struct scan_type *t)
 
 static int find_users(const struct scan *s, struct edges *e)
 {
-	u64 total = 0;
-	u32 to;
+	u32 cnt = s->type.cnt, n = 0, from = 0, to;
+	u64 most = (u64)cnt + s->item.cnt + 1;
+	u32 *target = malloc(most * sizeof(*target)); /* of all types in turn, */
+	u32 *end = malloc((cnt + 1ull) * sizeof(*end)); /* those of each up to here */
 
-	e->user = NULL;
-	e->first = calloc((size_t)s->type.cnt + 2, sizeof(*e->first));
-	if (!e->first)
-		return -ENOMEM;
-	for (u32 i = 0; i < s->type.cnt; i++)
+	e->first = calloc(cnt + 2ull, sizeof(*e->first));
+	e->user = malloc(most * sizeof(*e->user));
+	for (u32 i = 0; target && end && e->first && i < cnt; i++) {
 		for_each_target(s, i, to) {
 			e->first[to + 2]++;
-			total++;
+			target[n++] = to;
 		}
-	e->user = malloc((total ? total : 1) * sizeof(*e->user));
-	if (!e->user)
-		return -ENOMEM;
-	for (u32 i = 2; i < s->type.cnt + 2; i++)
+		end[i] = n;
+	}
+	for (u32 i = 2; n && i < cnt + 2; i++)
 		e->first[i] += e->first[i - 1];
-	for (u32 i = 0; i < s->type.cnt; i++)
-		for_each_target(s, i, to)
-			e->user[e->first[to + 1]++] = i;
-	return 0;
+	for (u32 i = 0; n && e->user && i < cnt; i++)
+		for (; from < end[i]; from++)
+			e->user[e->first[target[from] + 1]++] = i;
+	free(target);
+	free(end);
+	return e->first && e->user && target && end ? 0 : -ENOMEM;
 }
 
 static bool reaches(const struct scan *s, const struct key_env *env, scan_ref ref)
@@ -276,8 +283,11 @@ int flavour_keys(struct keys *k, const struct scan *s, const struct key_opts *o,
 	if (!err)
 		err = rename_tags(k, s, env, flavour, reached, cnt);
 	for (u32 i = 0; !err && i < s->type.cnt; i++)
-		if (reached[i] && !is_named(&s->type.at[i]))
-			k->state[i] = 0;
+		if (reached[i]) {
+			k->known[i] = 0;
+			if (!is_named(&s->type.at[i]))
+				k->state[i] = 0;
+		}
 	if (!err)
 		err = keys_walk(k, s, o, env, reached);
 	/* the same members under two flavours are two records, so that each has its reference key */

@@ -32,7 +32,7 @@ struct join {
 	struct keytab tags; /* tag key -> index of tag */
 	struct join_tag *tag;
 	u32 tag_cnt, tag_cap;
-	u32 *tag_def, *tag_fwd; /* by tag: ids, 0: none */
+	u64 bytes; /* of the records that are numbered */
 };
 
 static void join_deinit(struct join *j)
@@ -41,8 +41,6 @@ static void join_deinit(struct join *j)
 	keytab_deinit(&j->tab);
 	keytab_deinit(&j->tags);
 	free(j->tag);
-	free(j->tag_def);
-	free(j->tag_fwd);
 }
 
 static const struct btf_type *rec_type(const struct shard *sh, const struct shard_rec *rec)
@@ -127,27 +125,50 @@ int join_ambiguous(const struct shard *sh, u32 cnt, struct keytab *ret)
 	return err;
 }
 
-void join_reread(const struct shard *sh, struct join_unit *unit, u32 units,
-		 const struct keytab *ambiguous, u32 *ret_cnt)
+/* by record: is it a definition of an ambiguous tag? NULL: no memory */
+static u8 *defines_ambiguous(const struct shard *sh, const struct keytab *ambiguous)
 {
+	u32 cnt = shard_cnt(sh);
+	u8 *ret = calloc(cnt + 1ull, 1);
+
+	for (u32 i = 0; ret && i < cnt; i++) {
+		const struct shard_rec *rec = &shard_recs(sh)[i];
+
+		ret[i] = rec_is_plain_tag(rec) && !declares(rec_type(sh, rec)) &&
+			 keytab_find(ambiguous, rec->ref)->key;
+	}
+	return ret;
+}
+
+/* the part of its shard's `seen` that is the unit's */
+static const u32 *seen_by(const struct shard *sh, const struct join_unit *u)
+{
+	return u->cnt ? (const u32 *)(const void *)sh->seen.data + u->first : NULL;
+}
+
+int join_reread(const struct shard *sh, u32 cnt, struct join_unit *unit, u32 units,
+		const struct keytab *ambiguous, u32 *ret_cnt)
+{
+	u8 **defines = calloc(cnt, sizeof(*defines));
+	int err = defines ? 0 : -ENOMEM;
+
 	*ret_cnt = 0;
-	for (u32 u = 0; u < units; u++) {
-		const struct shard *s = &sh[unit[u].shard];
-		const u32 *seen = unit[u].cnt ? (const u32 *)(const void *)s->seen.data +
-							 unit[u].first
-						   : NULL;
+	for (u32 n = 0; !err && n < cnt; n++) {
+		defines[n] = defines_ambiguous(&sh[n], ambiguous);
+		err = defines[n] ? 0 : -ENOMEM;
+	}
+	for (u32 u = 0; !err && u < units; u++) {
+		const u32 *seen = seen_by(&sh[unit[u].shard], &unit[u]);
+		const u8 *of = defines[unit[u].shard];
 
-		for (u32 i = 0; i < unit[u].cnt && !unit[u].reread; i++) {
-			const struct shard_rec *rec;
-
-			if (seen[i] & SHARD_IN_BASE)
-				continue;
-			rec = &shard_recs(s)[seen[i]];
-			unit[u].reread = rec_is_plain_tag(rec) && !declares(rec_type(s, rec)) &&
-					 keytab_find(ambiguous, rec->ref)->key;
-		}
+		for (u32 i = 0; i < unit[u].cnt && !unit[u].reread; i++)
+			unit[u].reread = !(seen[i] & SHARD_IN_BASE) && of[seen[i]];
 		*ret_cnt += unit[u].reread;
 	}
+	for (u32 n = 0; defines && n < cnt; n++)
+		free(defines[n]);
+	free(defines);
+	return err;
 }
 
 /* ---- which records, in which order ---- */
@@ -197,9 +218,7 @@ static int collect_plain(struct join *j, const struct shard *sh, u32 cnt,
 	}
 	for (u32 u = 0; !err && u < units; u++) {
 		const struct shard *s = &sh[unit[u].shard];
-		const u32 *seen = unit[u].cnt ? (const u32 *)(const void *)s->seen.data +
-							 unit[u].first
-						   : NULL;
+		const u32 *seen = seen_by(s, &unit[u]);
 
 		if (unit[u].reread)
 			continue;
@@ -225,13 +244,39 @@ static int by_order(const void *a, const void *b)
 					    : 0;
 }
 
-static void sort_records(struct join *j)
+static void sort_some(struct found *rec, u32 cnt)
 {
-	for (u32 i = 1; i < j->cnt; i++)
-		if (j->rec[i - 1].order > j->rec[i].order) {
-			qsort(j->rec, j->cnt, sizeof(*j->rec), by_order);
+	for (u32 i = 1; i < cnt; i++)
+		if (rec[i - 1].order > rec[i].order) {
+			qsort(rec, cnt, sizeof(*rec), by_order);
 			return;
 		}
+}
+
+/* by unit first: what a unit was the first to see mostly is in order */
+static int sort_records(struct join *j, u32 units)
+{
+	struct found *sorted = malloc((j->cnt + 1ull) * sizeof(*sorted));
+	u32 *end = calloc(units + 1ull, sizeof(*end)), from = 0;
+
+	if (!sorted || !end) {
+		free(sorted);
+		free(end);
+		return -ENOMEM;
+	}
+	for (u32 i = 0; i < j->cnt; i++)
+		end[(j->rec[i].order >> 32) + 1]++;
+	for (u32 u = 0; u < units; u++)
+		end[u + 1] += end[u];
+	for (u32 i = 0; i < j->cnt; i++)
+		sorted[end[j->rec[i].order >> 32]++] = j->rec[i];
+	for (u32 u = 0; u < units; from = end[u++])
+		sort_some(sorted + from, end[u] - from);
+	free(end);
+	free(j->rec);
+	j->rec = sorted;
+	j->cap = j->cnt + 1;
+	return 0;
 }
 
 /* ---- ids ---- */
@@ -298,6 +343,7 @@ static int number(struct join *j, const struct btf *b, struct join_ids *ids)
 		if (tag && declares(t) && (tag->defs == 1 || (known && (known->defs == 1 || known->fwd))))
 			continue;
 		j->rec[to++] = j->rec[i];
+		j->bytes += type_size(t);
 		/* of several definitions none is what a plain reference means, if there is a FWD */
 		if (!tag)
 			err = set_id(ids, rec->key, id);
@@ -333,22 +379,24 @@ static int string(struct btf *b, struct strings *m, const struct shard *sh, u32 
 	return 0;
 }
 
-static int emit(struct btf *b, const struct found *f, struct strings *m, const struct join_ids *ids)
+/* there is room for the record: see emit_all */
+static int emit(struct btf *b, u32 nr, const struct found *f, struct strings *m,
+		const struct join_ids *ids)
 {
+	const u64 *ref = (const u64 *)(const void *)f->sh->refs.data + f->rec->refs;
 	const struct btf_type *from = rec_type(f->sh, f->rec);
-	const u64 *ref = (const u64 *)(const void *)f->sh->refs.data;
+	struct buf *types = &b->types_buf;
+	struct btf_type *t = (struct btf_type *)(void *)(types->data + types->len);
 	size_t size = type_size(from);
 	struct field_iter it;
-	struct btf_type *t;
-	u32 *field, n = 0;
+	u32 *field;
 	int err;
 
-	err = object_add_raw(b, from, size);
-	if (err < 0)
-		return err;
-	t = (struct btf_type *)(uintptr_t)object_own(b, b->nr - 1);
+	memcpy(t, from, size);
+	b->offs[b->nr + nr] = (u32)types->len;
+	types->len += size;
 	for (it = type_ids(t); (field = field_next(&it));)
-		*field = join_id(ids, ref[f->rec->refs + n++]);
+		*field = join_id(ids, *ref++);
 	for (it = type_names(t); (field = field_next(&it));) {
 		err = string(b, m, f->sh, field);
 		if (err)
@@ -361,25 +409,25 @@ static int emit_all(struct join *j, struct btf *b, const struct shard *sh, u32 c
 		    const struct shard *again, u32 again_cnt, const struct join_ids *ids)
 {
 	struct strings *m = calloc(cnt + again_cnt, sizeof(*m));
-	u32 bytes = 0;
 	int err = m ? 0 : -ENOMEM;
 
 	for (u32 n = 0; !err && n < cnt + again_cnt; n++) {
 		m[n].sh = n < cnt ? &sh[n] : &again[n - cnt];
 		m[n].to = calloc(m[n].sh->str_off.len / sizeof(u32), sizeof(*m[n].to));
 		err = m[n].to ? 0 : -ENOMEM;
-		bytes = (u32)max_of(bytes, m[n].sh->wire.len);
 	}
 	if (!err)
-		err = object_modify(b);
+		err = j->bytes > UINT32_MAX / 2 ? -E2BIG : object_modify(b);
 	if (!err)
-		err = object_reserve(b, j->cnt, bytes);
+		err = object_reserve(b, j->cnt, (u32)j->bytes);
 	for (u32 i = 0; !err && i < j->cnt; i++) {
 		const struct shard *of = j->rec[i].sh;
 		u32 n = of >= sh && of < sh + cnt ? (u32)(of - sh) : cnt + (u32)(of - again);
 
-		err = emit(b, &j->rec[i], &m[n], ids);
+		err = emit(b, i, &j->rec[i], &m[n], ids);
 	}
+	if (!err)
+		object_added(b, j->cnt);
 	for (u32 n = 0; m && n < cnt + again_cnt; n++)
 		free(m[n].to);
 	free(m);
@@ -401,10 +449,10 @@ int join_types(struct btf *b, const struct shard *sh, u32 cnt, const struct join
 		err = again_cnt ? collect_plain(&j, sh, cnt, unit, units) : collect_all(&j, sh, cnt);
 	if (!err)
 		err = collect_all(&j, again, again_cnt);
-	if (!err) {
-		sort_records(&j);
+	if (!err)
+		err = sort_records(&j, units);
+	if (!err)
 		err = number(&j, b, ids);
-	}
 	if (!err)
 		err = emit_all(&j, b, sh, cnt, again, again_cnt, ids);
 	join_deinit(&j);

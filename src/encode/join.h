@@ -37,9 +37,9 @@ struct join_unit {
  * knows by name was told apart before (flavour.c). 0 or -ENOMEM.
  */
 int join_ambiguous(const struct shard *sh, u32 cnt, struct keytab *ret);
-/* Marks each unit that defines an ambiguous tag. *ret_cnt: how many there are. */
-void join_reread(const struct shard *sh, struct join_unit *unit, u32 units,
-		 const struct keytab *ambiguous, u32 *ret_cnt);
+/* Marks each unit that defines an ambiguous tag. *ret_cnt: how many there are. 0 or -ENOMEM. */
+int join_reread(const struct shard *sh, u32 cnt, struct join_unit *unit, u32 units,
+		const struct keytab *ambiguous, u32 *ret_cnt);
 /*
  * Appends to `b`, which must be empty, the types of `cnt` shards. Units so marked were read again
  * into `again` (again_cnt shards): of them, only what stands there counts.

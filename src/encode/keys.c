@@ -32,6 +32,7 @@ void keys_deinit(struct keys *k)
 	free(k->item_name);
 	free(k->stack);
 	free(k->state);
+	free(k->known);
 	*k = (struct keys){0};
 }
 
@@ -44,12 +45,14 @@ static int keys_room(struct keys *k, const struct scan *s)
 		free(k->ref);
 		free(k->content);
 		free(k->state);
+		free(k->known);
 		k->cap = 0;
 		k->name = malloc(n * sizeof(*k->name));
 		k->ref = malloc(n * sizeof(*k->ref));
 		k->content = malloc(n * sizeof(*k->content));
 		k->state = malloc(n);
-		if (!k->name || !k->ref || !k->content || !k->state)
+		k->known = malloc(n * sizeof(*k->known));
+		if (!k->name || !k->ref || !k->content || !k->state || !k->known)
 			return -ENOMEM;
 		k->cap = n;
 	}
@@ -416,6 +419,8 @@ int keys_make(struct keys *k, const struct scan *s, const struct key_opts *o,
 	if (err)
 		return err;
 	k->stack_cnt = k->unresolved = k->loops = 0;
+	if (s->type.cnt)
+		memset(k->known, 0, s->type.cnt * sizeof(*k->known));
 	for (u32 i = 0; i < s->item.cnt && !s->d->str_merged; i++)
 		k->item_name[i] = key_name(s->item.at[i].name);
 	for (u32 i = 0; i < s->type.cnt; i++) {

@@ -37,6 +37,7 @@ struct keys {
 	u64 *ref;  /* by type: reference key */
 	u64 *content; /* by type: content key; of what has no record of its own: 0 */
 	u64 *item_name; /* by item; not where strings are merged */
+	u32 *known; /* by type: what it is in the base; 0: nothing, or it was not looked for */
 	u32 cap, item_cap;
 	struct key_step *stack;
 	u32 stack_cnt, stack_cap;

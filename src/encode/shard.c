@@ -291,13 +291,9 @@ static int add_type(struct maker *m, const struct base_index *base, u32 i, u64 o
 	struct keytab_slot *slot;
 	int err;
 
-	if (base) {
-		u32 id = base_find(base, key, m->k->ref[i]);
-
-		if (id) {
-			*ret = SHARD_IN_BASE | id;
-			return 0;
-		}
+	if (base && m->k->known[i]) {
+		*ret = SHARD_IN_BASE | m->k->known[i];
+		return 0;
 	}
 	slot = keytab_find(&sh->tab, key);
 	if (likely(slot->key)) {
@@ -332,14 +328,8 @@ int shard_add_unit(struct shard *sh, const struct base_index *base, struct keys 
 	for (u32 j = 0; j < cnt; j++) {
 		u32 i = j < made ? s->die_types + j : s->order.at[j - made];
 
-		if (j + 8 < cnt && j >= made) {
-			u32 next = s->order.at[j + 8 - made];
-			u64 ahead = k->content[next];
-
-			__builtin_prefetch(keytab_place(&sh->tab, ahead));
-			if (base)
-				__builtin_prefetch(base_place(base, ahead, k->ref[next]));
-		}
+		if (!base && j + 8 < cnt && j >= made)
+			__builtin_prefetch(keytab_place(&sh->tab, k->content[s->order.at[j + 8 - made]]));
 		if (!k->content[i])
 			continue;
 		err = add_type(&m, base, i, (u64)unit << 32 | j, seen);

@@ -80,6 +80,7 @@ static const char *const jobs[] = {
 	"encode -j1 -B a.btf --distill --report report --detached dir all.o two.o",
 	"encode -j1 --why first --detached dir two.o all.o",
 	"encode -j2 -B a.btf --detached dir all.o two.o",
+	"encode -j1 -B a.btf --index . --detached dir all.o two.o",
 	"encode -j1 --features +var,+global_var,+true_signature -o out lto.o",
 	"kernel -j1 --detached dir all.o two.o",
 	"explain -j1 -B b.btf --built-on a.btf lamp.ko",

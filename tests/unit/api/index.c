@@ -25,6 +25,37 @@
 #include "encode/base.h"
 #include "pass/dedup.h"
 
+/* ---- memory that runs out: the linker sends allocations through here ---- */
+
+static long fail_in; /* the Nth allocation from now fails; 0: none does */
+
+static bool fails(void)
+{
+	return fail_in && !--fail_in;
+}
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t n, size_t size);
+void *__real_realloc(void *p, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t n, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+	return fails() ? errno = ENOMEM, NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t n, size_t size)
+{
+	return fails() ? errno = ENOMEM, NULL : __real_calloc(n, size);
+}
+
+void *__wrap_realloc(void *p, size_t size)
+{
+	return fails() ? errno = ENOMEM, NULL : __real_realloc(p, size);
+}
+
 /* ---- a base, and what is asked of it ---- */
 
 /* of every sort that the tables know; `n` makes another one of it */
@@ -437,6 +468,41 @@ static void test_changed(void **state)
 	buf_deinit(&want);
 }
 
+/* every allocation fails once, with an index and where one is made: no base, or one that is right */
+static void test_memory(void **state)
+{
+	struct folder *f = *state;
+
+	for (int made = 0; made < 2; made++) {
+		bool more = true;
+
+		for (long n = 1; more; n++) {
+			struct btf_file *file = btf_file__open_memory(f->bytes.data, f->bytes.len,
+								      "base", NULL, NULL);
+			struct buf got;
+			struct btf *b;
+
+			if (!made)
+				files(f, remove_file);
+			fail_in = n;
+			b = btf_index__load(file, f->path, NULL, f->r);
+			more = !fail_in;
+			fail_in = 0;
+			if (b) {
+				got = ask(b);
+				assert_same(&got, &f->want);
+				btf__free(b);
+			} else {
+				assert_true(more);
+			}
+			btf_file__close(file);
+			if (!made && more)
+				assert_true(files(f, NULL) <= 1);
+		}
+		assert_true(load(f));
+	}
+}
+
 /* ---- bytes ---- */
 
 /* as the file is, in memory */
@@ -559,6 +625,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_number_of_files, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_base, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_changed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_memory, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_version, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_every_byte, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lies, setup, teardown),
