@@ -437,6 +437,16 @@ static int check_own_base(struct btf_file *f, const struct btf_check_opts *o,
 	return err;
 }
 
+/* void is one of the base's */
+static void check_not_empty(const struct kcheck *own, struct kcheck *k)
+{
+	if (own->nr > 1 || !k->nr || !kc_asks(k, BTF_CODE_CHECK_UNSAFE_BASE))
+		return;
+	k->section = SEC_BASE;
+	kc_fail_at(k, BTF_CODE_CHECK_UNSAFE_BASE, 0, 1, 0,
+		   "no type, and %u types of .BTF are split on it", k->nr);
+}
+
 static int check_module(struct btf_file *f, const struct btf_check_base *base, const void *data,
 			size_t size, const struct btf_check_opts *o, struct btf_check_result *res,
 			struct btf_report *r)
@@ -456,6 +466,8 @@ static int check_module(struct btf_file *f, const struct btf_check_base *base, c
 	}
 	prepare(&k, o, BTF_CHECK_MODULE, data, size, has_own ? &own : &base->k, r);
 	err = kc_run(&k);
+	if (!err && has_own)
+		check_not_empty(&own, &k);
 	conclude(res, &k);
 	if (!err)
 		err = check_ids_section(f, kc_end(&k), &k, r);

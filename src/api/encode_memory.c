@@ -20,8 +20,15 @@
 /* a type that no base has, and what tells it apart: for so many bytes of DWARF one byte */
 #define WHOLE_SHARE 3
 #define SPLIT_SHARE 16
+/*
+ * Of a mapped file, pages are given back that are read no more: of .debug_info unit by unit, though
+ * some come back for names; of relocations and what they apply to but so many bytes stay.
+ */
+#define INFO_STAYS(size) ((size) - (size) / 4)
+#define RELOC_STAYS (12u << 20)
 
 struct sizes {
+	bool in_file; /* the file is mapped as it is */
 	u64 mapped;  /* what is read where the file lies */
 	u64 copied;  /* inflated or relocated */
 	u64 info;    /* .debug_info and .debug_types, inflated */
@@ -85,10 +92,18 @@ static void add_section(struct sizes *z, const struct elf *e, const struct elf_s
 	bool is_info = strstr(s->name, "debug_info") || strstr(s->name, "debug_types");
 	struct inflate how = {0};
 	u64 size = min_of(s->size, e->size); /* a header may say anything */
+	bool read_once = z->in_file && e->type == ET_REL && e->machine == EM_X86_64;
 
-	z->mapped += size;
-	if (is_relocation(s))
+	if (is_relocation(s)) {
+		z->mapped += read_once ? min_of(size, RELOC_STAYS) : size;
 		return;
+	}
+	if (!z->in_file || !is_info || s->flags & SHF_COMPRESSED)
+		z->mapped += size;
+	else if (e->type != ET_REL)
+		z->mapped += INFO_STAYS(size);
+	else
+		z->mapped += read_once ? min_of(size, RELOC_STAYS) : size;
 	if (!elf_compression(e, s, &how, NULL) && how.kind != INFLATE_NONE) {
 		size = min_of(how.out_size, inflate_bound(&how));
 		z->copied += size;
@@ -129,6 +144,7 @@ __u64 btf_encode__memory(struct btf_file *f, int jobs, bool split)
 
 	if (!f)
 		return 0;
+	z.in_file = f->kind == PACK_NONE && f->raw.how == BYTES_MAPPED;
 	if (f->has_elf)
 		add_elf(&z, &f->elf);
 	/* what is compressed as a whole lies unpacked in memory, behind the mapped file */

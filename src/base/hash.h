@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
-/* Hashing: XXH3 inlined, so that nothing is called per string. Never seen outside the process. */
+/*
+ * Hashing: XXH3 inlined, so that nothing is called per string. Seen outside of the process in a kept
+ * index only (btf/kept.h): a change counts its version up.
+ */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 

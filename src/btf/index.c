@@ -329,17 +329,21 @@ void string_index_free(struct string_index *x)
 static u32 strings_collect(const struct btf *b, struct buf *out)
 {
 	const char *s = b->strs, *end = b->strs + b->strs_len;
-	u32 n = 0;
+	struct index_entry *e;
+	u32 cnt = 0, n = 0;
 
+	for (u32 i = 0; i < b->strs_len; i++)
+		cnt += !s[i];
+	if (buf_reserve(out, ((size_t)cnt + 1) * sizeof(*e)))
+		return UINT32_MAX;
+	e = (struct index_entry *)(void *)out->data;
 	while (s < end) {
 		size_t len = strlen(s);
-		struct index_entry e = {hash_bytes(s, len), (u32)(s - b->strs)};
 
-		if (buf_add(out, &e, sizeof(e)))
-			return UINT32_MAX;
-		n++;
+		e[n++] = (struct index_entry){hash_bytes(s, len), (u32)(s - b->strs)};
 		s += len + 1;
 	}
+	out->len = n * sizeof(*e);
 	return n;
 }
 

@@ -77,21 +77,6 @@ struct job {
 
 /* ---- units ---- */
 
-static bool in_list(const u32 *list, u32 language)
-{
-	for (; list && *list; list++)
-		if (*list == language)
-			return true;
-	return false;
-}
-
-static bool wanted(const struct encode_opts *o, const struct dwarf_unit *u)
-{
-	if (in_list(o->lang_exclude, u->language))
-		return false;
-	return !o->lang_only || in_list(o->lang_only, u->language);
-}
-
 /*
  * A base tells what its names mean: only its own single definition is what a name means there.
  * Where the base has no more than a declaration and some unit of this file a definition, what units
@@ -191,7 +176,7 @@ static int read_unit(struct job *j, struct worker *w, u32 n, bool marked)
 	err = dwarf_unit_begin(j->d, u, &w->abbrevs, w->report);
 	if (err)
 		return err;
-	if (!wanted(j->o, u)) {
+	if (!encode_wants(j->o, u->language)) {
 		w->skipped++;
 		return 0;
 	}
@@ -276,7 +261,7 @@ static int mark_unit(struct job *j, struct worker *w, u32 n)
 	struct dwarf_unit u = j->unit[n];
 	int err = dwarf_unit_begin(j->d, &u, &w->abbrevs, w->report);
 
-	if (err || !wanted(j->o, &u))
+	if (err || !encode_wants(j->o, u.language))
 		return err;
 	w->remote.from = n;
 	err = scan_unit(&w->scan, j->d, &u, &w->abbrevs, w->report);
@@ -701,19 +686,73 @@ static int job_count(const struct job *j, struct encode_stats *stats)
 	return err;
 }
 
-/* from here on, functions can be told by their symbols */
+/* from here on, functions can be told by their symbols, variables by their sections */
 static int job_symbols(struct job *j, struct btf_report *r)
 {
+	const struct encode_file *f = j->file;
 	int err;
 
-	if (!j->file->elf || j->o->funcs.off)
+	if (!f->elf)
 		return 0;
-	err = symbols_init(&j->symbols, j->file->elf, j->file->image, r);
-	if (err)
+	err = var_sections_init(&j->sections, f->elf, f->image, j->o->vars, r);
+	j->sections.not_at_0 = j->o->funcs.profile == FUNC_PROFILE_1_24;
+	if (err || j->o->funcs.off)
 		return err;
+	err = symbols_init(&j->symbols, f->elf, f->image, r);
 	j->funcs = (struct func_env){.symbols = &j->symbols, .opts = &j->o->funcs};
-	j->funcs.regs = func_regs_of(j->file->elf->machine, j->file->elf->is64);
-	j->func_unit = calloc(j->units ? j->units : 1, sizeof(*j->func_unit));
+	j->funcs.regs = func_regs_of(f->elf->machine, f->elf->is64);
+	return err;
+}
+
+/* from here on, it is known where units are and which of them hold what others refer to */
+static int job_units(struct job *j, struct btf_report *r)
+{
+	int err = dwarf_units(j->d, r, &j->unit, &j->units);
+
+	if (err || !j->units)
+		return err ? err : -ENODATA;
+	return remote_units_init(&j->remote, j->d, j->unit, j->units) ? report_nomem(r) : 0;
+}
+
+/* what is known before units are read: two things that need nothing of each other */
+struct tables {
+	struct job *job;
+	struct {
+		struct btf_report *report;
+		int err;
+	} of[2];
+};
+
+static void tables_work(void *ctx, size_t item, int worker)
+{
+	struct tables *t = ctx;
+
+	(void)worker;
+	t->of[item].err = item ? job_symbols(t->job, t->of[item].report)
+			       : job_units(t->job, t->of[item].report);
+}
+
+static int job_tables(struct job *j, struct btf_report *r)
+{
+	struct tables t = {.job = j};
+	int err;
+
+	t.of[0].report = r;
+	t.of[1].report = btf_report__new();
+	if (!t.of[1].report)
+		return report_nomem(r);
+	err = btf_run__parallel(2, j->workers, tables_work, NULL, &t);
+	if (!err)
+		err = t.of[0].err;
+	if (!err) {
+		err = t.of[1].err;
+		if (r)
+			btf_report__append(r, t.of[1].report);
+	}
+	btf_report__free(t.of[1].report);
+	if (err || !j->funcs.symbols)
+		return err;
+	j->func_unit = calloc(j->units, sizeof(*j->func_unit));
 	return j->func_unit ? 0 : report_nomem(r);
 }
 
@@ -728,27 +767,18 @@ int encode_run(const struct encode_file *f, const struct base_index *base,
 
 	/* keys of a base are made of texts */
 	d.str_merged &= !base;
-	if (!err)
-		err = dwarf_units(&d, r, &j.unit, &j.units);
-	if (!err && !j.units)
-		err = -ENODATA;
 	if (!err && !m)
 		j.mem = encode_memory_new(o->jobs);
 	if (!err && !j.mem)
 		err = report_nomem(r);
-	if (!err && remote_units_init(&j.remote, &d, j.unit, j.units))
-		err = report_nomem(r);
-	if (!err && f->elf)
-		err = var_sections_init(&j.sections, f->elf, f->image, o->vars, r);
-	j.sections.not_at_0 = o->funcs.profile == FUNC_PROFILE_1_24;
-	if (!err)
-		err = job_symbols(&j, r);
 	if (!err) {
 		j.workers = j.mem->workers;
-		err = job_run(&j, r, stats, ret);
-		if (!err)
-			job_odd(&j, r);
+		err = job_tables(&j, r);
 	}
+	if (!err)
+		err = job_run(&j, r, stats, ret);
+	if (!err)
+		job_odd(&j, r);
 	if (stats && job_count(&j, stats) && !err) {
 		object_free(*ret);
 		*ret = NULL;

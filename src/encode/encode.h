@@ -55,6 +55,9 @@ struct encode_file {
 	 DEBUG_MASK(DEBUG_ADDR) | DEBUG_MASK(DEBUG_LOC) | DEBUG_MASK(DEBUG_LOCLISTS))
 void encode_file_init(struct encode_file *f, const struct elf *e, const struct debug_image *d);
 
+/* are units in this language (DW_LANG_*) to be encoded? */
+bool encode_wants(const struct encode_opts *o, u32 language);
+
 /* what a job needs and the next one can use again: one for each job that runs at a time */
 struct encode_memory;
 struct encode_memory *encode_memory_new(int jobs); /* NULL: no memory */

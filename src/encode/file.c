@@ -38,3 +38,18 @@ void encode_file_init(struct encode_file *f, const struct elf *e, const struct d
 	slice(&f->dwarf.loc, d, DEBUG_LOC);
 	slice(&f->dwarf.loclists, d, DEBUG_LOCLISTS);
 }
+
+static bool in_list(const u32 *list, u32 language)
+{
+	for (; list && *list; list++)
+		if (*list == language)
+			return true;
+	return false;
+}
+
+bool encode_wants(const struct encode_opts *o, u32 language)
+{
+	if (in_list(o->lang_exclude, language))
+		return false;
+	return !o->lang_only || in_list(o->lang_only, language);
+}

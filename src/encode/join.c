@@ -383,7 +383,9 @@ static int string(struct btf *b, struct strings *m, const struct shard *sh, u32 
 static int emit(struct btf *b, u32 nr, const struct found *f, struct strings *m,
 		const struct join_ids *ids)
 {
-	const u64 *ref = (const u64 *)(const void *)f->sh->refs.data + f->rec->refs;
+	/* a shard of numbers alone has no references */
+	const u64 *ref = f->sh->refs.len ? (const u64 *)(const void *)f->sh->refs.data + f->rec->refs
+					 : NULL;
 	const struct btf_type *from = rec_type(f->sh, f->rec);
 	struct buf *types = &b->types_buf;
 	struct btf_type *t = (struct btf_type *)(void *)(types->data + types->len);

@@ -34,7 +34,7 @@ u64 key_name_long(const char *s)
 		return 0;
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && !defined(KEY_READ_NO_FURTHER)
 	/* both words lie in one page */
-	for (; ((uintptr_t)(s + at) & 4095) <= 4096 - 16; at += 16) {
+	for (; at < KEY_NAME_MAX && ((uintptr_t)(s + at) & 4095) <= 4096 - 16; at += 16) {
 		u32 lo, hi;
 
 		memcpy(word, s + at, 16);
@@ -47,7 +47,7 @@ u64 key_name_long(const char *s)
 		h = at ? key_mix(h ^ word[0], word[1]) : key_mix(word[0], word[1]);
 	}
 #endif
-	len = at + strlen(s + at);
+	len = at + strnlen(s + at, KEY_NAME_MAX - at);
 	for (; at + 16 <= len; at += 16) {
 		memcpy(word, s + at, 16);
 		h = at ? key_mix(h ^ word[0], word[1]) : key_mix(word[0], word[1]);

@@ -8,7 +8,8 @@
  * lets a declaration and a definition be the same thing to whoever points at them. A name that
  * has more than one definition is the exception, and join.c says how it is told apart.
  *
- * Keys never leave the process and never decide the order of anything.
+ * Keys never decide the order of anything. They leave the process in a kept index only
+ * (btf/kept.h): who changes how one is computed counts KEPT_VERSION up.
  */
 #ifndef ENCODE_KEY_H
 #define ENCODE_KEY_H
@@ -35,6 +36,12 @@ static inline u64 key_mix(u64 a, u64 b)
 
 	return (u64)m ^ (u64)(m >> 64);
 }
+
+/*
+ * Longer names count as cut there: a string section without NULs would make each name as long as
+ * itself.
+ */
+#define KEY_NAME_MAX 4096u
 
 /* of a string; 0 for none and for "" */
 u64 key_name_long(const char *s);

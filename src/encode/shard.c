@@ -22,7 +22,7 @@ int keytab_init(struct keytab *t, u32 expect)
 
 	while (n / 2 <= expect)
 		n *= 2;
-	t->slot = calloc(n, sizeof(*t->slot));
+	t->slot = zalloc_present(n, sizeof(*t->slot));
 	t->mask = n - 1;
 	t->cnt = 0;
 	return t->slot ? 0 : -ENOMEM;
@@ -110,7 +110,7 @@ int shard_str(struct shard *sh, const char *s, u64 key)
 	if (slot->key)
 		return (int)slot->v;
 	if (sh->strs.len > INT32_MAX / 2 || buf_add(&sh->str_off, &off, sizeof(off)) ||
-	    buf_add(&sh->strs, s, strlen(s) + 1))
+	    buf_add(&sh->strs, s, strnlen(s, KEY_NAME_MAX)) || buf_add(&sh->strs, "", 1))
 		return -ENOMEM;
 	slot->key = key;
 	slot->v = n;
@@ -120,6 +120,8 @@ int shard_str(struct shard *sh, const char *s, u64 key)
 
 /* ---- records ---- */
 
+#define NAMES_BYTES (16u << 20)
+
 struct maker {
 	struct shard *sh;
 	struct keys *k;
@@ -127,12 +129,13 @@ struct maker {
 	const struct key_opts *o;
 	const struct key_env *env;
 	struct btf_type *t; /* the record; moves with the next one */
+	u64 most; /* bytes of names: names that overlap could be many times the file */
 	int err;
 };
 
 static u32 str(struct maker *m, const char *s, u64 key)
 {
-	int n = shard_str(m->sh, s, key);
+	int n = m->sh->strs.len > m->most ? -ENOMEM : shard_str(m->sh, s, key);
 
 	if (n < 0) {
 		m->err = n;
@@ -317,7 +320,10 @@ int shard_add_unit(struct shard *sh, const struct base_index *base, struct keys 
 		   const struct scan *s, const struct key_opts *o, const struct key_env *env,
 		   u32 unit)
 {
-	struct maker m = {.sh = sh, .k = k, .s = s, .o = o, .env = env};
+	const struct dwarf *d = s->d;
+	struct maker m = {.sh = sh, .k = k, .s = s, .o = o, .env = env,
+			  .most = NAMES_BYTES + 4 * (d->info.len + d->types.len + d->str.len +
+						     d->line_str.len)};
 	u32 made = s->type.cnt - s->die_types, cnt = made + s->order.cnt;
 	u32 *seen;
 	int err = buf_reserve(&sh->seen, cnt * sizeof(*seen));

@@ -44,7 +44,7 @@ int tags_note(struct tag_notes *n, struct keys *k, const struct scan *s, u32 uni
 		struct keytab_slot *slot;
 		u64 key;
 
-		if (!note.owner)
+		if (!note.owner || strnlen(a->value, KEY_NAME_MAX) == KEY_NAME_MAX)
 			continue;
 		key = key_mix(key_mix(key_name(a->value), note.owner),
 			      (u64)(u32)a->component << 8 | a->owner_kind) | 1;

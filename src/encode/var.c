@@ -234,7 +234,7 @@ static bool has_prefix(const char *name)
 /* what kernels take as the name of a variable */
 static bool valid_name(const char *name)
 {
-	size_t len = strlen(name);
+	size_t len = strnlen(name, 128);
 
 	if (!len || len > 127)
 		return false;

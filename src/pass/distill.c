@@ -235,6 +235,31 @@ static int mark_all(struct distill *d)
 	return err;
 }
 
+/*
+ * Kernels (6.11 to at least 6.12) number the split's types from 0 where the distilled base has no
+ * type at all: the split is then misread, and the last of its ids is looked up behind the end of
+ * a table. So one type goes along that every kernel has: the first INT, which is the base's oldest.
+ */
+static int mark_one(struct distill *d)
+{
+	for (u32 i = 0; i < d->marked_cnt; i++) {
+		u32 id;
+
+		memcpy(&id, d->marked.data + i * sizeof(id), sizeof(id));
+		if (place(d, object_type(d->src, id)) == TO_BASE)
+			return 0;
+	}
+	if (!d->marked_cnt && !d->src->nr)
+		return 0;
+	for (u32 id = 1; id < d->src->start_id; id++) {
+		const struct btf_type *t = object_type(d->src, id);
+
+		if (type_kind(t) == BTF_KIND_INT && place(d, t) == TO_BASE)
+			return mark(d, id, 0);
+	}
+	return 0;
+}
+
 static int ascending(const void *a, const void *b)
 {
 	u32 x = *(const u32 *)a, y = *(const u32 *)b;
@@ -420,6 +445,8 @@ static int run(struct distill *d)
 	    u32map_init(&d->strs, 64) || object_new(NULL, false, &d->base))
 		return report_nomem(d->r);
 	err = mark_all(d);
+	if (!err && d->opts->own_fwds)
+		err = mark_one(d);
 	if (err)
 		return err; /* recorded where it was found */
 	if (d->marked_cnt)

@@ -13,7 +13,8 @@ struct distill_opts {
 	/*
 	 * Forward declarations go into the split part instead of the distilled base. Released
 	 * kernels match a FWD by a bit that says something else (docs/format.md), and refuse a
-	 * whole module over it; a FWD of the split's own needs no match.
+	 * whole module over it; a FWD of the split's own needs no match. For the same kernels the
+	 * distilled base is never without a type where the split has one.
 	 */
 	bool own_fwds;
 	/* base ids to keep although no type refers to them: what .BTF_ids names */

@@ -27,3 +27,10 @@ echo "exit $?"
 ids bad.ko "$(id struct__device__1 9999)"
 btf check -q --kernel 6.12 -B $A bad.ko
 echo "exit $?"
+# a .BTF.base without a type, as others make them of what refers to nothing; before 6.11 none is read
+blob empty.btf '\0'
+blob void.btf 'f\0' 1 0x0c000000 2 0 0x0d000000 0
+as -o empty.ko /dev/null && objcopy --add-section .BTF=void.btf --add-section .BTF.base=empty.btf empty.ko
+check empty.ko
+btf check -q --kernel 6.9 --as module -B k.btf empty.ko
+echo "exit $?"

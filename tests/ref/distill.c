@@ -78,6 +78,24 @@ static int mark_all(const struct ref_btf *split, bool *needed)
 	return news;
 }
 
+/* with nothing for the base, the first INT goes there: kernels misread what is split on no types */
+static void need_one(const struct ref_btf *split, bool *needed)
+{
+	bool any = split->cnt > 0;
+
+	for (uint32_t id = 1; id < split->first_id; id++) {
+		if (needed[id] && into_base(ref_get(split, id), true))
+			return;
+		any |= needed[id];
+	}
+	for (uint32_t id = 1; any && id < split->first_id; id++)
+		if (ref_get(split, id)->kind == BTF_KIND_INT &&
+		    into_base(ref_get(split, id), true)) {
+			needed[id] = true;
+			return;
+		}
+}
+
 /* a string table that is filled in order of use and searched from its start */
 struct strings {
 	const struct strings *below;
@@ -144,6 +162,8 @@ int ref_distill(const struct ref_btf *split, bool own_fwds, struct ref_distilled
 	own_strs.len = 0;
 	if (mark_all(split, needed) < 0)
 		return -EINVAL;
+	if (own_fwds)
+		need_one(split, needed);
 	for (uint32_t id = 1; id < split->first_id; id++)
 		if (needed[id] && into_base(ref_get(split, id), own_fwds)) {
 			base[nb] = distilled_form(ref_get(split, id));

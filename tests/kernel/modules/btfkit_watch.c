@@ -21,7 +21,8 @@ struct btfkit_watch {
 
 static struct btfkit_watch watch = {.link = LIST_HEAD_INIT(watch.link), .number = 17};
 
-static noinline __noclone int btfkit_watch_number(const struct btfkit_watch *w, struct perf_event *e)
+static noinline __noclone int btfkit_watch_number(const struct btfkit_watch *w,
+						  struct perf_event *e)
 {
 	barrier();
 	return w->event == e ? w->number : -1;

@@ -184,7 +184,7 @@ static bool met_elsewhere(enum btf_code rule)
 {
 	return rule == R(SIZE) || rule == R(STR_LENGTH) || rule == R(STATE) ||
 	       rule == R(VSI_VAR_TYPE) || rule == R(FIELD_END) || rule == R(FIELD_DTOR) ||
-	       rule == R(UNSAFE_WORK) || rule == R(UNSAFE_IDS);
+	       rule == R(UNSAFE_WORK) || rule == R(UNSAFE_IDS) || rule == R(UNSAFE_BASE);
 }
 
 static void from_seeds(void **state)

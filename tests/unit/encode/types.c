@@ -425,6 +425,33 @@ static void nested(void **state)
 	assembly_free(&a);
 }
 
+/* a string section without NULs makes each name as long as itself: it is cut, and as such compared */
+static void long_names(void **state)
+{
+	struct assembly a = {0};
+	char name[3 * KEY_NAME_MAX], want[KEY_NAME_MAX + 1];
+	struct btf *b;
+	u32 id;
+
+	(void)state;
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	memset(want, 'n', KEY_NAME_MAX);
+	want[KEY_NAME_MAX] = '\0';
+	unit(&a, 5);
+	base_type(&a, name, 4, DW_ATE_signed);
+	base_type(&a, name + 1, 4, DW_ATE_signed);
+	base_type(&a, name + sizeof(name) - KEY_NAME_MAX, 4, DW_ATE_signed);
+	unit_end(&a);
+	b = encoded_ok(&a);
+	assert_int_equal(count_kind(b, BTF_KIND_INT), 2);
+	id = (u32)btf__find_by_name_kind(b, want, BTF_KIND_INT);
+	assert_int_equal(id, 1);
+	assert_true(btf__find_by_name_kind(b, want + 1, BTF_KIND_INT) > 0);
+	btf__free(b);
+	assembly_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -432,6 +459,7 @@ int main(void)
 		cmocka_unit_test(arrays),   cmocka_unit_test(bitfields),
 		cmocka_unit_test(enums),    cmocka_unit_test(refusals),
 		cmocka_unit_test(many_odd), cmocka_unit_test(nested),
+		cmocka_unit_test(long_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -407,6 +407,32 @@ static void test_own_fwds(void **state)
 	object_free(old);
 }
 
+/* kernels misread what is split on a base without types: one goes along, if anything is split */
+static void test_never_on_nothing(void **state)
+{
+	struct btf *old = new_base(), *split;
+	struct made m;
+
+	(void)state;
+	put(old, BTF_KIND_STRUCT, "s", 4);
+	put_plain_int(old);
+	split = new_split(old);
+	assert_int_equal(distill_into(&m, split, (struct distill_opts){.own_fwds = true}), 0);
+	assert_int_equal(m.base->nr, 0);
+	made_free(&m);
+	put(split, BTF_KIND_FWD, "f", 0);
+	assert_int_equal(distill_into(&m, split, (struct distill_opts){.own_fwds = true}), 0);
+	assert_int_equal(m.base->nr, 1);
+	assert_int_equal(type_kind(object_type(m.base, 1)), BTF_KIND_INT);
+	assert_int_equal(m.split->nr, 1);
+	made_free(&m);
+	assert_int_equal(distill_into(&m, split, (struct distill_opts){.own_fwds = false}), 0);
+	assert_int_equal(m.base->nr, 0);
+	made_free(&m);
+	object_free(split);
+	object_free(old);
+}
+
 static void test_roots(void **state)
 {
 	struct btf *old = new_base(), *split;
@@ -749,6 +775,7 @@ int main(void)
 		cmocka_unit_test(test_byte_order_is_inherited),
 		cmocka_unit_test(test_deterministic),
 		cmocka_unit_test(test_own_fwds),
+		cmocka_unit_test(test_never_on_nothing),
 		cmocka_unit_test(test_roots),
 		cmocka_unit_test(test_root_that_cannot_travel),
 		cmocka_unit_test(test_not_split),
