@@ -22,7 +22,7 @@ int keytab_init(struct keytab *t, u32 expect)
 
 	while (n / 2 <= expect)
 		n *= 2;
-	t->slot = zalloc_present(n, sizeof(*t->slot));
+	t->slot = calloc(n, sizeof(*t->slot));
 	t->mask = n - 1;
 	t->cnt = 0;
 	return t->slot ? 0 : -ENOMEM;
