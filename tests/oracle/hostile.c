@@ -63,96 +63,12 @@ int btf_main(int argc, char **argv);
 #define CASES_PER_PROCESS 200
 #define MAX_ARGS 20
 
-/* ---- what is run ---- */
-
-/* what exit code 0 promises */
-enum due {
-	DUE_WORD,  /* something on standard output */
-	DUE_JSON,  /* JSON on standard output */
-	DUE_OUT,   /* "out", which btf can read; or nothing to do, and said so */
-	DUE_FILE,  /* "out", any text */
-	DUE_PLACE, /* "copy", the input, is another one that btf can read, or nothing to do */
-	DUE_EXIT,  /* nothing: the exit code is the answer */
-	DUE_TYPES, /* something on standard output if dump --json had something */
-};
-
-/*
- * in: the damaged file; copy: the same, to be replaced; whole: the seed of it; base: what it is
- * split on; next: another kernel. Families (the first letter of a family's name; "" for all) for
- * which the command makes sense.
- */
-struct job {
-	const char *families;
-	enum due due;
-	const char *line;
-};
-
-static const struct job jobs[] = {
-	{"", DUE_JSON, "dump --json in"},
-	{"", DUE_WORD, "info in"},
-	{"", DUE_JSON, "info --json in"},
-	{"", DUE_WORD, "info -B base in"},
-	{"", DUE_TYPES, "dump in"},
-	{"", DUE_WORD, "dump --format bpftool-json in"},
-	{"", DUE_WORD, "dump --format c in"},
-	{"", DUE_WORD, "dump --format c --sorted -B base in"},
-	{"", DUE_EXIT, "dump --json -B base in"},
-	{"", DUE_WORD, "dump --format c -B base --root * in"},
-	{"", DUE_WORD, "dump --format c in whole"},
-	{"", DUE_JSON, "dump --json -B base whole in"},
-	{"", DUE_FILE, "extract -o out in"},
-	{"", DUE_EXIT, "diff --equal in whole"},
-	{"", DUE_EXIT, "diff --equal whole in"},
-	{"", DUE_JSON, "diff --equal --json -B base in whole"},
-	{"", DUE_OUT, "dedup -o out -j1 in"},
-	{"", DUE_OUT, "dedup -o out -j2 -B base in whole"},
-	{"", DUE_PLACE, "dedup --in-place -j1 copy"},
-	{"", DUE_EXIT, "dedup --why * in whole"},
-	{"bmpi", DUE_OUT, "distill -j1 -B base -o out in"},
-	{"bmp", DUE_PLACE, "distill -j1 -B base --in-place copy"},
-	{"bmp", DUE_JSON, "distill -j1 -B base --json --detached dir in whole"},
-	{"bmpi", DUE_OUT, "relocate -j1 -B next -o out in"},
-	{"bmp", DUE_PLACE, "relocate -j1 --rules kernel -B next --in-place copy"},
-	{"", DUE_EXIT, "check -j1 --as user in"},
-	{"", DUE_EXIT, "check -j1 --as vmlinux --kernel 6.1 --all in"},
-	{"", DUE_EXIT, "check -j1 --as module -B base in"},
-	{"", DUE_JSON, "check -j2 --json --all --as user -B base in whole"},
-	{"", DUE_WORD, "show -B base --from in * 1 2+0x4"},
-	{"", DUE_EXIT, "show --json --from in * 3"},
-	{"", DUE_WORD, "header in"},
-	{"", DUE_WORD, "header -B base --need * in"},
-	{"", DUE_FILE, "header -o out in"},
-	{"d", DUE_OUT, "encode --require -j1 -o out in"},
-	{"d", DUE_OUT, "encode -j2 -o out -B base --distill --profile 1.31 in"},
-	{"d", DUE_PLACE, "encode -j1 --empty --in-place copy"},
-	{"d", DUE_JSON,
-	 "encode -j1 --json --report report --detached dir "
-	 "--features +var,+global_var,+true_signature,+attributes,+layout,"
-	 "+decl_tag_kfuncs in whole"},
-	{"d", DUE_EXIT, "kernel -j1 --detached dir in whole"},
-	{"bmpi", DUE_EXIT, "explain -j1 -B base in"},
-	{"bmpi", DUE_EXIT, "explain -j1 --json --verbose -B next --built-on base in whole"},
-	{"bmpi", DUE_JSON, "ids --json -B base in whole"},
-	{"bm", DUE_EXIT, "ids --verify -B base in"},
-	{"bmp", DUE_PLACE, "ids --resolve -B base --in-place copy"},
-	{"bm", DUE_EXIT, "resolve_btfids -b base copy"},
-	{"bm", DUE_EXIT, "resolve_btfids --distill_base -b base copy"},
-	/* the damaged one is the base */
-	{"bm", DUE_TYPES, "dump -B in whole"},
-	{"bm", DUE_EXIT, "relocate -j1 -B in -o out whole"},
-	{"bm", DUE_EXIT, "distill -j1 -B in -o out whole"},
-	{"bm", DUE_EXIT, "check -j1 --as module -B in whole"},
-	{"bm", DUE_EXIT, "dedup -o out -B in whole"},
-	{"bmpi", DUE_EXIT, "explain -j1 -B in --built-on base whole"},
-	{"d", DUE_EXIT, "encode -j1 -B in -o out whole"},
-};
-
 /* ---- what processes share ---- */
 
 struct shared {
 	u64 next; /* case that this process works on; set by it */
 	u64 runs, cases, problems;
-	u32 job;	 /* of jobs[]; set before it runs */
+	u32 job;	 /* of hostile_jobs[]; set before it runs */
 	bool running;	 /* a job is */
 	u64 since;	 /* wall clock, ns */
 	u64 answered[3]; /* by exit code */
@@ -276,7 +192,8 @@ static int run(struct place *p, const char *line)
 	snprintf(copy, sizeof(copy), "%s", line);
 	while ((word = strsep(&at, " ")) && argc < MAX_ARGS)
 		argv[argc++] = word;
-	/* a tool of the kernel's build, which btf is under its name; failing has its own code there */
+	/* a tool of the kernel's build, which btf is under its name; failing has its own code there
+	 */
 	if (is_tool)
 		memmove(argv, argv + 1, (size_t)argc-- * sizeof(*argv));
 	empty(p->out);
@@ -395,10 +312,10 @@ static void look_at_text(struct place *p)
 /* names that may stand in the folder: jobs' files */
 static bool expected_name(const char *name)
 {
-	static const char *const names[] = {".",    "..",     "in",	   "copy",     "whole",
-					    "base", "next",   "out",	   "out.base", "out.ids",
-					    "dir",  "report", "copy.base", "copy.ids",
-					    "copy.BTF", "copy.BTF_ids", "copy.BTF.base"};
+	static const char *const names[] = {
+		".",	     "..",	 "in",	     "copy",	     "whole",	     "base",
+		"next",	     "out",	 "out.base", "out.ids",	     "dir",	     "report",
+		"copy.base", "copy.ids", "copy.BTF", "copy.BTF_ids", "copy.BTF.base"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (!strcmp(name, names[i]))
@@ -428,8 +345,8 @@ static void empty_dir(struct place *p)
 
 static void clean(struct place *p)
 {
-	static const char *const outputs[] = {"out",	"out.base",  "out.ids",
-					      "report", "copy.base", "copy.ids",
+	static const char *const outputs[] = {"out",	  "out.base",	  "out.ids",
+					      "report",	  "copy.base",	  "copy.ids",
 					      "copy.BTF", "copy.BTF_ids", "copy.BTF.base"};
 	struct dirent *e;
 	DIR *d = opendir(".");
@@ -479,12 +396,12 @@ static void run_job(struct place *p, const struct job *j)
 	snprintf(p->line, sizeof(p->line), "%s", j->line);
 	if (strstr(j->line, " copy"))
 		put_file("copy", p->bytes->data, p->bytes->len);
-	p->sh->job = (u32)(j - jobs);
+	p->sh->job = (u32)(j - hostile_jobs);
 	code = run(p, j->line);
 	if (p->w->keep)
 		dprintf(p->real_err, "%d  %6.3f s  btf %s\n", code,
 			(double)(now() - p->sh->since) / 1e9, j->line);
-	if (j == jobs)
+	if (j == hostile_jobs)
 		p->types = !code && says(p, "{\"id\":");
 	if (code < 0 || code > 2)
 		problem(p, "an unknown exit code");
@@ -531,9 +448,10 @@ static void run_case(struct place *p, u64 number, struct buf *bytes, u32 from)
 		copy_here(p->family->folder, "base");
 		copy_here(p->family->folder, "next");
 	}
-	for (u32 i = from; i < ARRAY_SIZE(jobs); i++)
-		if (!*jobs[i].families || strchr(jobs[i].families, p->family->name[0]))
-			run_job(p, &jobs[i]);
+	for (u32 i = from; i < hostile_job_cnt; i++)
+		if (!*hostile_jobs[i].families ||
+		    strchr(hostile_jobs[i].families, p->family->name[0]))
+			run_job(p, &hostile_jobs[i]);
 	p->sh->cases++;
 }
 
@@ -626,7 +544,7 @@ static void ended(const struct world *w, struct worker *k, int status, bool kill
 	else
 		snprintf(why, sizeof(why), "the process ended with %d", WEXITSTATUS(status));
 	fprintf(stderr, "case %llu: btf %s: %s\n", (unsigned long long)number,
-		mid ? jobs[k->sh->job].line : "(between commands)", why);
+		mid ? hostile_jobs[k->sh->job].line : "(between commands)", why);
 	if (mid)
 		tell(k->err);
 	k->sh->problems++;

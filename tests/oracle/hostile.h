@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
-/* What the files of the hostile test share: a generator of numbers, and damage to files. */
+/* What the files of the hostile test share: numbers, damage to files, and the commands. */
 #ifndef ORACLE_HOSTILE_H
 #define ORACLE_HOSTILE_H
 
@@ -48,5 +48,29 @@ void seed_hurt(const struct seed *s, struct rng *g, struct buf *out);
 
 /* is it JSON, one value after the other, with nothing else between than white space? */
 bool json_valid(const char *text, size_t len);
+
+/* what exit code 0 promises */
+enum due {
+	DUE_WORD,  /* something on standard output */
+	DUE_JSON,  /* JSON on standard output */
+	DUE_OUT,   /* "out", which btf can read; or nothing to do, and said so */
+	DUE_FILE,  /* "out", any text */
+	DUE_PLACE, /* "copy", the input, is another one that btf can read, or nothing to do */
+	DUE_EXIT,  /* nothing: the exit code is the answer */
+	DUE_TYPES, /* something on standard output if dump --json had something */
+};
+
+/*
+ * in: the damaged file; copy: the same, to be replaced; whole: the seed of it; base: what it is
+ * split on; next: another kernel. Families (the first letter of a family's name; "" for all) for
+ * which the command makes sense.
+ */
+struct job {
+	const char *families;
+	enum due due;
+	const char *line;
+};
+extern const struct job hostile_jobs[];
+extern const u32 hostile_job_cnt;
 
 #endif
