@@ -17,6 +17,7 @@
 
 #include "api/api.h"
 #include "api/ids.h"
+#include "api/module.h"
 #include "pass/dedup.h"
 #include "pass/distill.h"
 #include "pass/kfunc.h"
@@ -108,17 +109,6 @@ static int make_ids(const struct work *w, struct btf_kbuild *k, struct btf_repor
 	return err;
 }
 
-static int write_object(const struct btf *b, struct buf *out, struct btf_report *r)
-{
-	int err = object_write(b, b->swapped_out, out);
-
-	if (err == -ENOMEM)
-		return report_nomem(r);
-	return err ? report_error(r, BTF_CODE_TOO_BIG, NULL, NOVAL, NOVAL,
-				  "the result cannot be written")
-		   : 0;
-}
-
 static int run(struct work *w, struct btf_kbuild *k, bool distilled, struct btf_report *r)
 {
 	int err = make_kfuncs(w, k, r);
@@ -130,9 +120,9 @@ static int run(struct work *w, struct btf_kbuild *k, bool distilled, struct btf_
 	if (!err && w->has_ids)
 		err = make_ids(w, k, r);
 	if (!err)
-		err = write_object(w->btf, &k->btf, r);
+		err = module_write(w->btf, &k->btf, r);
 	if (!err && w->new_base)
-		err = write_object(w->new_base, &k->base, r);
+		err = module_write(w->new_base, &k->base, r);
 	k->out.btf = k->btf.data;
 	k->out.btf_size = k->btf.len;
 	k->out.base = k->base.data;

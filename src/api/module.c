@@ -201,7 +201,7 @@ static void warn_lists(const struct ids *ids, struct btf_report *r)
 
 /* ---- what goes out ---- */
 
-static int write_object(const struct btf *b, struct buf *out, struct btf_report *r)
+int module_write(const struct btf *b, struct buf *out, struct btf_report *r)
 {
 	int err = object_write(b, b->swapped_out, out);
 
@@ -298,9 +298,9 @@ static int distill_to(struct btf_module *m, const struct btf *split, const struc
 	if (err)
 		return err;
 	id_map_sort(&map);
-	err = write_object(new_base, &m->base, r);
+	err = module_write(new_base, &m->base, r);
 	if (!err)
-		err = write_object(new_split, &m->btf, r);
+		err = module_write(new_split, &m->btf, r);
 	if (!err)
 		err = write_ids(m, ids, &map, r);
 	m->info.types_before = split->nr;
@@ -376,7 +376,7 @@ int module_encoded(struct btf_file *f, const struct btf *b, bool make_base, bool
 	} else {
 		m->info.types_before = m->info.types_after = b->nr;
 		m->drop_base = has(f, SEC_BASE);
-		err = write_object(b, &m->btf, r);
+		err = module_write(b, &m->btf, r);
 	}
 	if (section(f, SEC_BTF, NULL, &before, &m->info.bytes_before))
 		m->info.bytes_before = 0;
@@ -433,7 +433,7 @@ static int relocate_to(struct btf_module *m, struct btf *split, const struct btf
 	if (err)
 		return err;
 	id_map_sort(&map);
-	err = write_object(split, &m->btf, r);
+	err = module_write(split, &m->btf, r);
 	if (!err)
 		err = write_ids(m, ids, &map, r);
 	id_map_deinit(&map);
@@ -564,7 +564,7 @@ static int redup_write(struct btf_module *m, struct redup *d, u32 nr, struct btf
 {
 	const void *data;
 	u32 len;
-	int err = write_object(d->b, &m->btf, r);
+	int err = module_write(d->b, &m->btf, r);
 
 	if (!err && d->ext) {
 		err = ext_raw(d->ext, &data, &len);

@@ -15,4 +15,7 @@
 int module_encoded(struct btf_file *f, const struct btf *b, bool make_base, bool in_file,
 		   struct btf_report *r, struct btf_module **ret);
 
+/* the object's bytes behind those of `out`, in its byte order; 0, or -errno with a finding */
+int module_write(const struct btf *b, struct buf *out, struct btf_report *r);
+
 #endif

@@ -42,6 +42,23 @@ int object_add_type(struct btf *dst, const struct btf *src, const struct btf_typ
 	return ret;
 }
 
+int object_add_decl_tag(struct btf *b, const char *value, u32 to, s32 component, bool kflag)
+{
+	int name = object_add_str(b, value), id;
+	struct btf_type *t;
+
+	if (name < 0)
+		return name;
+	id = object_add_record(b, sizeof(*t) + sizeof(struct btf_decl_tag), &t);
+	if (id < 0)
+		return id;
+	t->name_off = (u32)name;
+	t->info = info_make(BTF_KIND_DECL_TAG, 0, kflag);
+	t->type = to;
+	((struct btf_decl_tag *)type_tail(t))->component_idx = component;
+	return id;
+}
+
 struct append {
 	struct btf *dst;
 	const struct btf *src;

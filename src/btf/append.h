@@ -12,6 +12,8 @@ struct btf_ext;
  * the id; -EINVAL for an unknown kind or a string that src does not have.
  */
 int object_add_type(struct btf *dst, const struct btf *src, const struct btf_type *t);
+/* Appends a DECL_TAG of type `to`, or with component >= 0 of that part of it; returns the id. */
+int object_add_decl_tag(struct btf *b, const char *value, u32 to, s32 component, bool kflag);
 /*
  * Appends all own types of src; ids of own types are shifted, strings are added where used.
  * Returns the first new id. src may be dst. -EOPNOTSUPP: src is split from another base than dst.

@@ -10,10 +10,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "btf/append.h"
 #include "btf/kind.h"
 #include "encode/tag.h"
 #include "pass/kfunc.h"
-
 
 struct kfuncs {
 	struct btf *b;
@@ -94,9 +94,9 @@ static int tag_member(void *ctx, const struct ids_name *n)
 
 	if (!func)
 		return 0;
-	err = tag_add(k->b, "bpf_kfunc", func, -1);
+	err = object_add_decl_tag(k->b, "bpf_kfunc", func, -1, false);
 	if (err >= 0 && flags & KF_FASTCALL)
-		err = tag_add(k->b, "bpf_fastcall", func, -1);
+		err = object_add_decl_tag(k->b, "bpf_fastcall", func, -1, false);
 	if (err >= 0 && k->attributes && flags & (KF_ARENA_RET | KF_ARENA_ARG1 | KF_ARENA_ARG2))
 		err = mark_arena(k->b, func, flags);
 	return err < 0 ? err : 0;

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "btf/append.h"
 #include "btf/kind.h"
 
 void tag_notes_deinit(struct tag_notes *n)
@@ -38,8 +39,10 @@ int tags_note(struct tag_notes *n, struct keys *k, const struct scan *s, u32 uni
 {
 	for (u32 i = 0; i < s->annotation.cnt; i++) {
 		const struct scan_annotation *a = &s->annotation.at[i];
-		struct tag_note note = {.value = a->value, .component = a->component,
-					.owner_kind = a->owner_kind, .owner = owner_of(k, s, a),
+		struct tag_note note = {.value = a->value,
+					.component = a->component,
+					.owner_kind = a->owner_kind,
+					.owner = owner_of(k, s, a),
 					.order = (u64)unit << 32 | i};
 		struct keytab_slot *slot;
 		u64 key;
@@ -47,7 +50,8 @@ int tags_note(struct tag_notes *n, struct keys *k, const struct scan *s, u32 uni
 		if (!note.owner || strnlen(a->value, KEY_NAME_MAX) == KEY_NAME_MAX)
 			continue;
 		key = key_mix(key_mix(key_name(a->value), note.owner),
-			      (u64)(u32)a->component << 8 | a->owner_kind) | 1;
+			      (u64)(u32)a->component << 8 | a->owner_kind) |
+		      1;
 		if ((!n->seen.slot && keytab_init(&n->seen, 0)) || keytab_room(&n->seen))
 			return -ENOMEM;
 		slot = keytab_find(&n->seen, key);
@@ -68,23 +72,6 @@ static int by_order(const void *a, const void *b)
 	if (x->owner_kind != y->owner_kind)
 		return x->owner_kind < y->owner_kind ? -1 : 1;
 	return x->order < y->order ? -1 : x->order > y->order;
-}
-
-int tag_add(struct btf *b, const char *value, u32 to, s32 component)
-{
-	int name = object_add_str(b, value), id;
-	struct btf_type *t;
-
-	if (name < 0)
-		return name;
-	id = object_add_record(b, sizeof(*t) + sizeof(struct btf_decl_tag), &t);
-	if (id < 0)
-		return id;
-	t->name_off = (u32)name;
-	t->info = info_make(BTF_KIND_DECL_TAG, 0, false);
-	t->type = to;
-	((struct btf_decl_tag *)type_tail(t))->component_idx = component;
-	return 0;
 }
 
 /* ids of the own VARs by the key of their names */
@@ -126,10 +113,12 @@ static int emit_note(struct btf *b, const struct tag_note *n, const struct join_
 {
 	u32 id = n->owner_kind == OWNER_VAR ? keytab_find(vars, n->owner)->v
 					    : join_id(ids, n->owner);
+	int ret;
 
 	if (!id || (n->component >= 0 && (u32)n->component >= components(b, id)))
 		return 0;
-	return tag_add(b, n->value, id, n->component);
+	ret = object_add_decl_tag(b, n->value, id, n->component, false);
+	return ret < 0 ? ret : 0;
 }
 
 int tags_emit(struct btf *b, const struct buf *notes, const struct join_ids *ids)

@@ -28,8 +28,6 @@ int tags_note(struct tag_notes *n, struct keys *k, const struct scan *s, u32 uni
 
 /* Appends the DECL_TAGs of types and variables; `b` has both. */
 int tags_emit(struct btf *b, const struct buf *notes, const struct join_ids *ids);
-/* one DECL_TAG; its id */
-int tag_add(struct btf *b, const char *value, u32 to, s32 component);
 
 /*
  * Appends the tags that say which functions of `b` are kfuncs: "bpf_kfunc" for each member of a

@@ -260,23 +260,6 @@ static struct btf_type *change(struct btf *b, u32 id)
 	return (struct btf_type *)(uintptr_t)object_type(b, id);
 }
 
-static int add_tag(struct btf *b, const char *value, u32 to, s32 component, bool kflag)
-{
-	int name = object_add_str(b, value), id;
-	struct btf_type *t;
-
-	if (name < 0)
-		return name;
-	id = object_add_record(b, sizeof(*t) + sizeof(struct btf_decl_tag), &t);
-	if (id < 0)
-		return id;
-	t->name_off = (u32)name;
-	t->info = info_make(BTF_KIND_DECL_TAG, 0, kflag);
-	t->type = to;
-	((struct btf_decl_tag *)type_tail(t))->component_idx = component;
-	return id;
-}
-
 int kfunc_arena(struct btf *b, u32 ptr)
 {
 	struct btf_type *made;
@@ -370,11 +353,11 @@ static int copy_tags(struct job *j, const struct kfunc *k, u32 to)
 			continue;
 		/* the string may move while it is looked up */
 		value = strdup(object_name(j->b, t));
-		err = value ? add_tag(j->b, value, to, component, kflag) : -ENOMEM;
+		err = value ? object_add_decl_tag(j->b, value, to, component, kflag) : -ENOMEM;
 		free(value);
 	}
 	if (err >= 0 && !j->tagged && k->flags & KF_FASTCALL)
-		err = add_tag(j->b, TAG_FAST, to, -1, false);
+		err = object_add_decl_tag(j->b, TAG_FAST, to, -1, false);
 	return err < 0 ? err : 0;
 }
 
@@ -492,9 +475,9 @@ static int put_kfunc(struct job *j, const struct kfunc *k)
 	if (!type_is(object_type(j->b, object_type(j->b, k->id)->type), BTF_KIND_FUNC_PROTO))
 		return kfunc_error(j, k, BTF_CODE_KFUNC_PROTO, "the function has no prototype");
 	if (!j->tagged)
-		err = add_tag(j->b, TAG, k->id, -1, false);
+		err = object_add_decl_tag(j->b, TAG, k->id, -1, false);
 	if (err >= 0 && !j->tagged && k->flags & KF_FASTCALL)
-		err = add_tag(j->b, TAG_FAST, k->id, -1, false);
+		err = object_add_decl_tag(j->b, TAG_FAST, k->id, -1, false);
 	if (err >= 0 && k->flags & KF_IMPLICIT_ARGS)
 		err = put_implicit(j, k);
 	if (err >= 0 && !j->tagged)

@@ -12,18 +12,15 @@
  *
  * Exit code 77: a unit refers to another one, so that it means nothing alone.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <btf/btf.h>
 #include <btf/file.h>
 
 #include "encode/encode.h"
+#include "open_elf.h"
 #include "pass/dedup.h"
 
 #define NOT_ALONE 77
@@ -36,20 +33,6 @@ static int fail(const char *what, const struct btf_report *r)
 
 	fprintf(stderr, "%s%s%s\n", what, f ? ": " : "", f ? f->text : "");
 	return 1;
-}
-
-static int open_elf(const char *path, struct elf *e)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	void *p;
-
-	if (fd < 0 || fstat(fd, &st))
-		return -1;
-	/* lives until the end */
-	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	return p == MAP_FAILED ? -1 : elf_init(e, p, (u64)st.st_size, path, 0, NULL);
 }
 
 static int write_raw(const struct btf *b, const char *path)
@@ -160,7 +143,7 @@ int main(int argc, char **argv)
 		if (!base)
 			return fail(argv[4], NULL);
 	}
-	if (open_elf(argv[1], &e) || debug_image_init(&image, &e, &o, NULL))
+	if (open_elf(argv[1], &e, NULL) || debug_image_init(&image, &e, &o, NULL))
 		return fail(argv[1], NULL);
 	encode_file_init(&f, &e, &image);
 	f.elf = NULL;

@@ -4,29 +4,12 @@
  * in the program that a linker made of that object alone, with a section for each section of the
  * object. Sections get the addresses that the linker chose. Exit code 1 at the first difference.
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "elf/debug.h"
-
-static int open_elf(const char *path, struct elf *e, struct btf_report *r)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	void *p;
-
-	if (fd < 0 || fstat(fd, &st))
-		return -1;
-	/* lives until the end */
-	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	return p == MAP_FAILED ? -1 : elf_init(e, p, (u64)st.st_size, path, 0, r);
-}
+#include "open_elf.h"
 
 static int refused(const struct btf_report *r)
 {

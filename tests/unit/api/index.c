@@ -27,33 +27,13 @@
 
 /* ---- memory that runs out: the linker sends allocations through here ---- */
 
+#include "fail.h"
+
 static long fail_in; /* the Nth allocation from now fails; 0: none does */
 
 static bool fails(void)
 {
 	return fail_in && !--fail_in;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-	return fails() ? errno = ENOMEM, NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	return fails() ? errno = ENOMEM, NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-	return fails() ? errno = ENOMEM, NULL : __real_realloc(p, size);
 }
 
 /* ---- a base, and what is asked of it ---- */

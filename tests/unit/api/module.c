@@ -24,33 +24,13 @@
 
 /* ---- memory that runs out ---- */
 
+#include "fail.h"
+
 static long allocations, fail_at; /* fail_at 0: never */
 
 static bool fails(void)
 {
 	return ++allocations == fail_at;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-	return fails() ? errno = ENOMEM, NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	return fails() ? errno = ENOMEM, NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t size)
-{
-	return fails() ? errno = ENOMEM, NULL : __real_realloc(p, size);
 }
 
 /* ---- kernels and a module ---- */

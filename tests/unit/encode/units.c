@@ -5,23 +5,35 @@
  */
 #include "asm.h"
 
-/* "struct tag { int; [long;] }", and a struct that points to it */
-static void definition(struct assembly *a, const char *holder, bool second)
+/* begins a unit with "struct tag { int; [int;] }" of the int *ret; a pointer to it */
+static u32 tag_unit(struct assembly *a, bool second, u32 *ret)
 {
-	u32 i, s, p;
+	u32 i, s;
 
 	unit(a, 5);
-	i = int_type(a);
+	i = *ret = int_type(a);
 	s = DIE(a, DW_TAG_structure_type, true, NAME("tag"), U1(DW_AT_byte_size, second ? 8 : 4));
 	member(a, "a", i, 0);
 	if (second)
 		member(a, "b", i, 4);
 	end(a);
-	p = DIE(a, DW_TAG_pointer_type, false, REF(DW_AT_type, s));
+	return DIE(a, DW_TAG_pointer_type, false, REF(DW_AT_type, s));
+}
+
+/* ends it with "struct HOLDER", whose only member is p */
+static void hold(struct assembly *a, const char *holder, u32 p)
+{
 	DIE(a, DW_TAG_structure_type, true, NAME(holder), U1(DW_AT_byte_size, 8));
 	member(a, "p", p, 0);
 	end(a);
 	unit_end(a);
+}
+
+static void definition(struct assembly *a, const char *holder, bool second)
+{
+	u32 i;
+
+	hold(a, holder, tag_unit(a, second, &i));
 }
 
 static void declaration(struct assembly *a, const char *holder)
@@ -31,10 +43,7 @@ static void declaration(struct assembly *a, const char *holder)
 	unit(a, 5);
 	s = DIE(a, DW_TAG_structure_type, false, NAME("tag"), FLAG(DW_AT_declaration));
 	p = DIE(a, DW_TAG_pointer_type, false, REF(DW_AT_type, s));
-	DIE(a, DW_TAG_structure_type, true, NAME(holder), U1(DW_AT_byte_size, 8));
-	member(a, "p", p, 0);
-	end(a);
-	unit_end(a);
+	hold(a, holder, p);
 }
 
 /* what the first member of that struct points to, as text */
@@ -103,26 +112,14 @@ static void two_meanings(void **state)
 /* "struct tag", "struct outer { struct tag *p; [int more;] }" and "struct HOLDER { struct outer *p; }" */
 static void nested(struct assembly *a, const char *holder, bool large, bool more)
 {
-	u32 i, s, p;
+	u32 i, s, p = tag_unit(a, large, &i);
 
-	unit(a, 5);
-	i = int_type(a);
-	s = DIE(a, DW_TAG_structure_type, true, NAME("tag"), U1(DW_AT_byte_size, large ? 8 : 4));
-	member(a, "a", i, 0);
-	if (large)
-		member(a, "b", i, 4);
-	end(a);
-	p = DIE(a, DW_TAG_pointer_type, false, REF(DW_AT_type, s));
 	s = DIE(a, DW_TAG_structure_type, true, NAME("outer"), U1(DW_AT_byte_size, 16));
 	member(a, "p", p, 0);
 	if (more)
 		member(a, "more", i, 8);
 	end(a);
-	p = DIE(a, DW_TAG_pointer_type, false, REF(DW_AT_type, s));
-	DIE(a, DW_TAG_structure_type, true, NAME(holder), U1(DW_AT_byte_size, 8));
-	member(a, "p", p, 0);
-	end(a);
-	unit_end(a);
+	hold(a, holder, DIE(a, DW_TAG_pointer_type, false, REF(DW_AT_type, s)));
 }
 
 /* "outer" looks the same in the first two units, and means what their "tag" means */
